@@ -1,0 +1,1 @@
+"""Visma Administration: the ADK binding, the host process and the gateway to records."""

@@ -1,0 +1,1 @@
+"""What both systems talk about: frozen, typed, amounts as Decimal. No input or output, no wire names, no floats."""
