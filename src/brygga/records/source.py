@@ -160,3 +160,4 @@ class Organization(Record):
     vat_number: str
     country_code: str
     currency: str
+    key: str = ""

@@ -187,9 +187,9 @@ class CompanyInfo(Record):
     profit_centres: frozenset[str]
     currencies: tuple[Currency, ...]
     price_decimals: int
-    last_invoice_number: int
     default_article_group: str = ""
     default_accounting_code: str = ""
+    quantity_decimals: int = 2
 
 
 class Lengths(Record):

@@ -1,0 +1,148 @@
+"""The project's own commands, for a machine that has Python 3.11 or newer and nothing else.
+
+    python3 dev.py demo    environment, install, practice company, transfer, reconciliation
+    python3 dev.py test    the whole test run: lint, types, import contracts, tests, coverage
+
+Standard library only: this file runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+RUNTIME_LOCK = ROOT / "requirements.txt"
+DEVELOPMENT_LOCK = ROOT / "requirements-dev.txt"
+PROJECT_FILE = ROOT / "pyproject.toml"
+
+
+def environment_python() -> Path:
+    """The interpreter of the project's own environment."""
+    folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    return ENVIRONMENT / folder / name
+
+
+def run(*command: str | Path) -> int:
+    """Run a command in the project folder and answer its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
+
+
+def must(*command: str | Path) -> None:
+    """Run a command; end this program with a sentence when it fails."""
+    code = run(*command)
+    if code != 0:
+        sys.exit(f"dev.py: this step failed with exit code {code}: {' '.join(str(part) for part in command)}")
+
+
+def ensure_environment(lock: Path) -> Path:
+    """Create the environment and install the hashed lock and the project, unless that is done already."""
+    python = environment_python()
+    wanted = hashlib.sha256(lock.read_bytes() + PROJECT_FILE.read_bytes()).hexdigest()
+    stamp = ENVIRONMENT / f".installed-{lock.stem}"
+    if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return python
+    if not python.exists():
+        print("Creating the environment in .venv ...", flush=True)
+        if run(sys.executable, "-m", "venv", ENVIRONMENT) != 0:
+            sys.exit(
+                "dev.py: this Python cannot create an environment. "
+                "On Debian and Ubuntu, install the package python3-venv, then run the same command again."
+            )
+    print(f"Installing what {lock.name} pins, checked by hash ...", flush=True)
+    must(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock)
+    must(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ROOT)
+    stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Build the practice company and do its month."""
+    python = ensure_environment(RUNTIME_LOCK)
+    options: list[str] = []
+    if arguments.once:
+        options.append("--once")
+    if arguments.fresh:
+        options.append("--fresh")
+    if arguments.from_sie is not None:
+        options += ["--from-sie", str(Path(arguments.from_sie).resolve())]
+    if arguments.lang is not None:
+        options += ["--lang", arguments.lang]
+    folder = Path(arguments.folder).resolve() if arguments.folder else ROOT / ".practice"
+    try:
+        return run(python, "-m", "brygga.cli", "practice", "run", "--folder", folder, *options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Every check; all are run, and the first that failed decides the exit code."""
+    python = ensure_environment(DEVELOPMENT_LOCK)
+    pytest = ["-m", "coverage", "run", "-m", "pytest", *arguments.rest]
+    if not arguments.rest:
+        pytest += ["-n", "2"]
+    steps: list[tuple[str, list[str | Path]]] = [
+        ("lint", [python, "-m", "ruff", "check", "."]),
+        ("format", [python, "-m", "ruff", "format", "--check", "."]),
+        ("types", [python, "-m", "mypy"]),
+        ("imports", [python, "-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+        ("tests", [python, *pytest]),
+    ]
+    if not arguments.rest:
+        steps += [
+            ("coverage data", [python, "-m", "coverage", "combine", "--quiet"]),
+            ("coverage", [python, "-m", "coverage", "report"]),
+            ("coverage of the core", [python, ROOT / "tests" / "coverage_of_the_core.py"]),
+        ]
+        for old in ROOT.glob(".coverage*"):
+            old.unlink()
+    failed: list[str] = []
+    for name, command in steps:
+        begun = time.monotonic()
+        print(f"\n== {name}", flush=True)
+        code = run(*command)
+        print(f"== {name}: {'ok' if code == 0 else f'FAILED ({code})'}, {time.monotonic() - begun:.0f} s", flush=True)
+        if code != 0:
+            failed.append(name)
+    if failed:
+        print(f"\ndev.py test: failed: {', '.join(failed)}")
+        return 1
+    print("\ndev.py test: all checks passed")
+    return 0
+
+
+def main() -> int:
+    """Read the command line."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - said in words before a newer syntax would fail
+        sys.exit("dev.py: Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+    parser = argparse.ArgumentParser(description="Brygga's own commands.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo_parser = commands.add_parser("demo", help="build the practice company and transfer its latest month")
+    demo_parser.add_argument(
+        "--once", action="store_true", help="end after the reconciliation; 0 only when nothing differs"
+    )
+    demo_parser.add_argument("--from-sie", metavar="FILE", help="build the Administration side from a SIE 4 export")
+    demo_parser.add_argument("--folder", help="where the practice company lies (default: .practice)")
+    demo_parser.add_argument("--fresh", action="store_true", help="start the practice company over")
+    demo_parser.add_argument("--lang", choices=("sv", "en"), help="language of the texts")
+    demo_parser.set_defaults(function=demo)
+    test_parser = commands.add_parser("test", help="the whole test run; further words go to pytest and run only that")
+    test_parser.add_argument("rest", nargs="*")
+    test_parser.set_defaults(function=test)
+    arguments, unknown = parser.parse_known_args()
+    if unknown:
+        if arguments.command != "test":
+            parser.error(f"unknown: {' '.join(unknown)}")
+        arguments.rest = [*arguments.rest, *unknown]
+    code: int = arguments.function(arguments)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

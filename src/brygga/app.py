@@ -1,0 +1,158 @@
+"""The composition root: builds a company's gateways, journal and preferences from its settings.
+
+The only place that knows which implementation is used. Nothing here decides anything about records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from brygga.administration.gateway import AdministrationGateway
+from brygga.administration.host_process import HostProcess, LibrarySpec
+from brygga.records.reasons import Refused, reason
+from brygga.runs.previews import Previews
+from brygga.severa.gateway import SeveraGateway
+from brygga.severa.http import SeveraClient, SeveraConnection
+from brygga.store.database import default_store_path, open_store
+from brygga.store.journal import Journal
+from brygga.store.settings import Settings, companies
+from brygga.transfers.company import Company
+from brygga.transfers.preferences import preferences
+
+LIBRARIES = {
+    "ctypes": "brygga.administration.adk.ctypes_library:CtypesLibrary",
+    "practice": "brygga.practice.adk_engine:library",
+}
+"""Setting ``administration.library`` → the factory that the host process calls."""
+
+
+@dataclass(frozen=True)
+class Gateways:
+    """Both systems of one company, opened for reading or for writing."""
+
+    severa: SeveraGateway
+    administration: AdministrationGateway
+
+
+class App:
+    """Brygga on one store."""
+
+    def __init__(self, store: Path | None = None) -> None:
+        self.store_path = store or default_store_path()
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The store, opened and migrated at first use."""
+        if self._engine is None:
+            self._engine = open_store(self.store_path)
+        return self._engine
+
+    @property
+    def folder(self) -> Path:
+        """Where locks, previews and pacing lie: beside the store."""
+        return Path(self.store_path).parent
+
+    @property
+    def previews(self) -> Previews:
+        """The previews that were shown."""
+        return Previews(self.folder / "previews")
+
+    def companies(self) -> tuple[str, ...]:
+        """The companies that have settings."""
+        return tuple(companies(self.engine))
+
+    def settings(self, company: str) -> Settings:
+        """The settings of a company, which need not exist yet."""
+        return Settings(self.engine, company)
+
+    def known(self, company: str) -> Settings:
+        """The settings of a company that exists; ``Refused`` INS-808 when it does not."""
+        if company not in self.companies():
+            raise Refused(reason("INS-808", company=company))
+        return self.settings(company)
+
+    def journal(self, company: str) -> Journal:
+        """The company's journal."""
+        settings = self.known(company)
+        return Journal(self.engine, settings.get("severa.environment"), company)
+
+    @contextmanager
+    def gateways(self, company: str, *, read_only: bool) -> Iterator[Gateways]:
+        """Both systems, closed at the end; through read-only ones a write raises ``WriteBlocked``."""
+        settings = self.known(company)
+        client = SeveraClient(self._connection(settings), read_only=read_only)
+        host = HostProcess(
+            LibrarySpec(LIBRARIES[settings.get("administration.library")], _library_options(settings)),
+            interpreter=settings.get("administration.interpreter") or None,
+            idle_close=float(settings.get("administration.idle_close_seconds")),
+            read_only=read_only,
+        )
+        try:
+            administration = AdministrationGateway(
+                host,
+                settings.get("administration.common_path"),
+                settings.get("administration.company_path"),
+                settings.get("administration.user"),
+                settings.get("administration.password") or "",
+            )
+            yield Gateways(severa=SeveraGateway(client), administration=administration)
+        finally:
+            host.close()
+            client.close()
+
+    @contextmanager
+    def company(self, name: str, *, read_only: bool) -> Iterator[Company]:
+        """The company as the transfers see it."""
+        settings = self.known(name)
+        with self.gateways(name, read_only=read_only) as gateways:
+            yield Company(
+                name=name,
+                severa=gateways.severa,
+                administration=gateways.administration,
+                journal=Journal(self.engine, environment_of(settings, gateways), name),
+                preferences=preferences(settings.get),
+            )
+
+    def _connection(self, settings: Settings) -> SeveraConnection:
+        missing = [key for key in ("severa.client_id", "severa.client_secret") if not settings.get(key)]
+        if missing:
+            raise Refused(reason("INS-809", key=missing[0], company=settings.company))
+        credential = hashlib.sha256(settings.get("severa.client_id").encode()).hexdigest()[:16]
+        try:
+            return SeveraConnection(
+                base_url=settings.get("severa.base_url"),
+                client_id=settings.get("severa.client_id"),
+                client_secret=settings.get("severa.client_secret"),
+                requests_per_second=settings.get("severa.requests_per_second"),
+                pacing_path=self.folder / f"pacing-{credential}.sqlite",
+                timeout_seconds=float(settings.get("severa.timeout_seconds")),
+            )
+        except ValueError as error:
+            raise Refused(reason("INS-805", key="severa.base_url", value=error)) from None
+
+
+def environment_of(settings: Settings, gateways: Gateways) -> str:
+    """The Severa organisation that the settings speak to, learnt at the first connection and kept.
+
+    It is part of every operation's key, so it must outlive new credentials and another address; credentials of another
+    organisation are refused (SEV-712), or every document would look new.
+    """
+    known: str = settings.get("severa.environment")
+    there = gateways.severa.organization().key
+    if not known:
+        settings.set("severa.environment", there)
+    elif known != there:
+        raise Refused(reason("SEV-712", name=gateways.severa.organization().name, company=settings.company))
+    return there
+
+
+def _library_options(settings: Settings) -> dict[str, str]:
+    dll = settings.get("administration.dll")
+    return {"path": dll} if dll and settings.get("administration.library") == "ctypes" else {}

@@ -1,0 +1,5 @@
+"""``python -m brygga.cli``."""
+
+from brygga.cli import main
+
+main()

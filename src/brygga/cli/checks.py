@@ -1,0 +1,106 @@
+"""What ``brygga check`` looks at: settings, Severa, Administration, and whether the two fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from brygga.app import App, Gateways
+from brygga.cli.language import _
+from brygga.records.reasons import Fault, Reason, reason
+from brygga.records.target import CompanyInfo
+from brygga.store.settings import Settings, check_settings
+from brygga.transfers.preferences import Preferences, preferences
+
+T = TypeVar("T")
+
+
+@dataclass
+class Check:
+    """One thing looked at, how it stands, and what is wrong with it."""
+
+    name: str
+    ok: bool = True
+    detail: str = ""
+    reasons: list[Reason] = field(default_factory=list)
+
+    def fail(self, *reasons: Reason) -> None:
+        """Something is wrong."""
+        self.ok = False
+        self.reasons.extend(reasons)
+
+
+def run_checks(app: App, company: str) -> list[Check]:
+    """Look at everything; a fault in one thing does not hide the others."""
+    settings = app.known(company)
+    checks = [_settings_check(settings)]
+    try:
+        with app.gateways(company, read_only=True) as gateways:
+            severa, administration = Check("Severa"), Check("Administration")
+            info = _guarded(administration, lambda: _administration(gateways, administration))
+            _guarded(severa, lambda: _severa(gateways, severa, settings, info))
+            checks += [severa, administration]
+            if severa.ok and info is not None:
+                checks.append(_together(gateways, preferences(settings.get), info))
+    except Fault as fault:
+        failed = Check(_("Connections"))
+        failed.fail(fault.reason)
+        checks.append(failed)
+    return checks
+
+
+def _guarded(check: Check, look: Callable[[], T]) -> T | None:
+    try:
+        return look()
+    except Fault as fault:
+        check.fail(fault.reason)
+        return None
+
+
+def _settings_check(settings: Settings) -> Check:
+    check = Check(_("Settings"))
+    found = check_settings(settings)
+    if found:
+        check.fail(*found)
+    return check
+
+
+def _severa(gateways: Gateways, check: Check, settings: Settings, info: CompanyInfo | None) -> None:
+    faults = gateways.severa.check()
+    if faults:
+        check.fail(*faults)
+        return
+    organization = gateways.severa.organization()
+    check.detail = f"{organization.name}, {organization.currency}"
+    names = {status.name.strip().casefold() for status in gateways.severa.invoice_statuses()}
+    wanted = [*settings.get("invoices.statuses"), settings.get("invoices.status_after")]
+    check_names = [name for name in wanted if name and name.strip().casefold() not in names]
+    if check_names:
+        check.fail(*(reason("INS-804", name=name) for name in check_names))
+    if info is not None and info.currency != organization.currency:
+        check.fail(reason("SYS-907", severa=organization.currency, administration=info.currency))
+
+
+def _administration(gateways: Gateways, check: Check) -> CompanyInfo:
+    info = gateways.administration.check()
+    years = ", ".join(f"{year.start} – {year.end}" for year in info.booking_years)
+    check.detail = f"{info.name}, {info.organisation_number}, {info.currency}, {years}"
+    return info
+
+
+def _together(gateways: Gateways, chosen: Preferences, info: CompanyInfo) -> Check:
+    """Whether what the settings point to is there, and whether the numbering master can work."""
+    check = Check(_("Mappings and numbering"))
+    if chosen.numbering_master == "severa" and not gateways.administration.capabilities().invoice_number_given:
+        check.fail(reason("INS-803"))
+    pairs = (
+        (chosen.mappings_units.values(), info.units),
+        (chosen.mappings_payment_terms.values(), info.payment_terms),
+        (chosen.mappings_languages.values(), info.languages),
+    )
+    for codes, known in pairs:
+        check_codes = [code for code in dict.fromkeys(codes) if code not in known]
+        if check_codes:
+            check.fail(*(reason("MAP-854", code=code) for code in check_codes))
+    return check

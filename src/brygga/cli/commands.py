@@ -1,0 +1,341 @@
+"""check, search, preview, transfer, reconcile, history and show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from brygga import __version__
+from brygga.app import App
+from brygga.cli.checks import run_checks
+from brygga.cli.exits import Exit, console, sentences
+from brygga.cli.language import _, translator
+from brygga.cli.output import (
+    plan_json,
+    print_json,
+    print_plans,
+    print_reconciliation,
+    reasons_json,
+    result_json,
+    result_table,
+    state_word,
+    summary,
+    transfer_word,
+)
+from brygga.cli.practice_commands import practice
+from brygga.cli.progress import Bar
+from brygga.cli.settings_commands import company_commands, settings_commands
+from brygga.insight.reconciliation import reconcile_company
+from brygga.messages import render
+from brygga.records.reasons import Refused, reason
+from brygga.runs.run import Report, carry_out
+from brygga.runs.run import preview as plan_preview
+from brygga.store.states import RowState
+from brygga.transfers.plan import Transfer
+from brygga.transfers.selection import Selection
+
+application = typer.Typer(
+    name="brygga",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=_("Moves records between Visma Severa and Visma Administration: never twice, never lost, always a reason."),
+    epilog=_("Exit codes: 0 done; 1 done, but something needs you; 2 wrong words; 3 refused; 4 try again later."),
+)
+application.add_typer(settings_commands, name="settings")
+application.add_typer(company_commands, name="companies")
+application.add_typer(practice, name="practice")
+
+CompanyOption = Annotated[
+    str, typer.Option("--company", "-c", help=_("Short name of the company, as in its settings."))
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer as JSON, for scripts."))]
+FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First invoice date."))]
+ToOption = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last invoice date."))]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option("--changed-since", formats=["%Y-%m-%d"], help=_("Changed from and including this day.")),
+]
+WhichArgument = Annotated[list[str] | None, typer.Argument(help=_("Exact numbers or names; none means all."))]
+TransferArgument = Annotated[Transfer, typer.Argument(help=_("What to transfer."))]
+
+
+@application.callback()
+def options(
+    lang: Annotated[str | None, typer.Option("--lang", help=_("Language of the texts: sv or en."))] = None,
+) -> None:
+    """Options that come before the command (the language is read in ``cli/language.py``)."""
+
+
+def the_company(app: App, name: str) -> str:
+    """The company named, or the only one there is."""
+    if name:
+        app.known(name)
+        return name
+    known = app.companies()
+    if len(known) == 1:
+        return known[0]
+    raise Refused(reason("INS-810", companies=", ".join(known) or "–"))
+
+
+def the_selection(
+    which: list[str] | None, start: datetime | None, end: datetime | None, since: datetime | None
+) -> Selection:
+    """The choice of the command line."""
+    return Selection(
+        texts=tuple(which or ()),
+        start=start.date() if start else None,
+        end=end.date() if end else None,
+        changed_since=since.replace(tzinfo=UTC) if since else None,
+    )
+
+
+@application.command(help=_("Test both connections and the settings, and say what to do about each fault."))
+def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
+    app = App()
+    with sentences(as_json):
+        name = the_company(app, company)
+        checks = run_checks(app, name)
+        if as_json:
+            print_json(
+                [{"check": c.name, "ok": c.ok, "detail": c.detail, "reasons": reasons_json(c.reasons)} for c in checks]
+            )
+        for found in () if as_json else checks:
+            sign = "[green]✓[/]" if found.ok else "[red]✕[/]"
+            console.print(f"{sign} {found.name}{': ' + found.detail if found.detail else ''}", highlight=False)
+            for why in found.reasons:
+                console.print(f"    {render(why, translator)}", markup=False, highlight=False)
+        if not all(c.ok for c in checks):
+            raise typer.Exit(Exit.ATTENTION)
+
+
+@application.command(help=_("List records with the state of each; nothing is written."))
+def search(
+    transfer: TransferArgument,
+    which: WhichArgument = None,
+    company: CompanyOption = "",
+    start: FromOption = None,
+    end: ToOption = None,
+    since: SinceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    _planned(transfer, which, company, start, end, since, as_json, details=False)
+
+
+@application.command(help=_("Show what a transfer would create, change and skip, and why; nothing is written."))
+def preview(
+    transfer: TransferArgument,
+    which: WhichArgument = None,
+    company: CompanyOption = "",
+    start: FromOption = None,
+    end: ToOption = None,
+    since: SinceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    _planned(transfer, which, company, start, end, since, as_json, details=True)
+
+
+def _planned(
+    transfer: Transfer,
+    which: list[str] | None,
+    company: str,
+    start: datetime | None,
+    end: datetime | None,
+    since: datetime | None,
+    as_json: bool,
+    *,
+    details: bool,
+) -> None:
+    app = App()
+    with sentences(as_json):
+        name = the_company(app, company)
+        with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
+            plans = plan_preview(opened, transfer, the_selection(which, start, end, since))
+        kept = None
+        if details:
+            fingerprint = app.settings(name).fingerprint()
+            now = datetime.now(UTC)
+            kept = app.previews.save(name, transfer, plans, settings=fingerprint, version=__version__, now=now)
+        if as_json:
+            print_json({"preview": kept.id if kept else None, "rows": [plan_json(plan) for plan in plans]})
+            return
+        print_plans(plans, details=details)
+        if kept is not None and any(plan.writes for plan in plans):
+            command = f"brygga transfer {transfer.value} --company {name} --preview {kept.id}"
+            console.print(_("Carry out exactly this: {command}").format(command=command), highlight=False)
+
+
+@application.command(help=_("Transfer, with progress; Ctrl+C ends after the record under way."))
+def transfer(
+    transfer: TransferArgument,
+    which: WhichArgument = None,
+    company: CompanyOption = "",
+    start: FromOption = None,
+    end: ToOption = None,
+    since: SinceOption = None,
+    shown: Annotated[
+        str, typer.Option("--preview", help=_("Carry out this preview; rows that changed since it are not sent."))
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    app = App()
+    with sentences(as_json):
+        name = the_company(app, company)
+        report = transferred(app, name, transfer, the_selection(which, start, end, since), shown, quiet=as_json)
+        if as_json:
+            print_json(
+                {"run": report.run.id, "written": report.written, "rows": [result_json(r) for r in report.results]}
+            )
+        else:
+            print_report(report)
+        if needs_attention(report):
+            raise typer.Exit(Exit.ATTENTION)
+
+
+def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, shown: str, *, quiet: bool) -> Report:
+    """Carry a transfer out with a progress bar."""
+    settings = app.settings(name)
+    expected = None
+    if shown:
+        now = datetime.now(UTC)
+        kept = app.previews.load(
+            shown, company=name, transfer=transfer, settings=settings.fingerprint(), version=__version__, now=now
+        )
+        expected = kept.hashes
+        chosen = Selection(keys=frozenset(expected))
+    with app.company(name, read_only=False) as opened, Bar(transfer_word(transfer.value), quiet=quiet) as bar:
+        return carry_out(
+            opened,
+            transfer,
+            chosen,
+            lock_folder=app.folder / "locks",
+            version=__version__,
+            settings=settings.fingerprint(),
+            expected=expected,
+            watcher=bar,
+        )
+
+
+def needs_attention(report: Report) -> bool:
+    """Whether a row failed, waits or is in doubt, or has a remark, or the run was cancelled."""
+    states = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
+    return report.cancelled or any(result.state in states for result in report.results)
+
+
+def print_report(report: Report) -> None:
+    """One sentence, then the rows that this run wrote or that have something to say."""
+    for result in report.settled:
+        console.print(
+            _("Settled from an earlier run: {number} {state}").format(
+                number=result.plan.source_number, state=state_word(result.state.value)
+            )
+        )
+    if report.cancelled:
+        console.print(_("Cancelled: no further record was begun."))
+    if report.written == 0:
+        console.print(_("Nothing to transfer. {summary}").format(summary=summary(report.results)))
+    else:
+        console.print(summary(report.results))
+    shown = [r for r in report.results if r.plan.writes or r.state is not RowState.TRANSFERRED]
+    if shown:
+        console.print(result_table(shown, with_amounts=any(r.plan.gross is not None for r in shown)))
+
+
+@application.command(help=_("Month-end control: both systems read afresh and compared document by document."))
+def reconcile(
+    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First invoice date."))],
+    end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last invoice date."))],
+    company: CompanyOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    app = App()
+    with sentences(as_json):
+        name = the_company(app, company)
+        with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
+            result = reconcile_company(opened, start.date(), end.date())
+        if as_json:
+            import msgspec
+
+            console.out(msgspec.json.encode(result).decode(), highlight=False)
+        else:
+            print_reconciliation(result)
+        if not result.agrees:
+            raise typer.Exit(Exit.ATTENTION)
+
+
+@application.command(help=_("The latest runs, newest first."))
+def history(
+    company: CompanyOption = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help=_("How many runs."))] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    app = App()
+    with sentences(as_json):
+        journal = app.journal(the_company(app, company))
+        runs = journal.runs(limit)
+        rows = []
+        for run in runs:
+            counts: dict[str, int] = {}
+            for outcome in journal.outcomes(run.id):
+                counts[outcome.state.value] = counts.get(outcome.state.value, 0) + 1
+            rows.append((run, counts))
+        if as_json:
+            print_json(
+                [
+                    {
+                        "run": run.id,
+                        "transfer": run.transfer,
+                        "started": run.started.isoformat(),
+                        "state": run.state,
+                        "rows": counts,
+                    }
+                    for run, counts in rows
+                ]
+            )
+            return
+        for run, counts in rows:
+            words = " · ".join(f"{count} {state_word(state)}" for state, count in counts.items())
+            started = run.started.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            console.print(f"{run.id:>5}  {started}  {transfer_word(run.transfer):<14} {words}", highlight=False)
+        if not rows:
+            console.print(_("No run yet."))
+
+
+@application.command(help=_("What happened to one record: type its number, name or number in Administration."))
+def show(
+    text: Annotated[str, typer.Argument(help=_("Number or name, exactly."))],
+    company: CompanyOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    app = App()
+    with sentences(as_json):
+        outcomes = app.journal(the_company(app, company)).outcomes_of(text)
+        if as_json:
+            print_json(
+                [
+                    {
+                        "at": o.at.isoformat(),
+                        "number": o.source_number,
+                        "name": o.source_name,
+                        "state": o.state.value,
+                        "administration": o.target_key,
+                        "reasons": reasons_json(o.reasons),
+                    }
+                    for o in outcomes
+                ]
+            )
+            return
+        for outcome in outcomes:
+            at = outcome.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            target = f" → {outcome.target_key}" if outcome.target_key else ""
+            console.print(
+                f"{at}  {outcome.source_number} {outcome.source_name}  {state_word(outcome.state.value)}{target}",
+                highlight=False,
+                markup=False,
+            )
+            for why in outcome.reasons:
+                console.print(f"    {render(why, translator)}", markup=False, highlight=False)
+        if not outcomes:
+            console.print(_("No run has met {text}. Search for it: brygga search invoices {text}").format(text=text))

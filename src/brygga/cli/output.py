@@ -1,0 +1,207 @@
+"""How plans and results look: one sentence first, the table after; or the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from brygga.cli.exits import console
+from brygga.cli.language import _, translator
+from brygga.insight.reconciliation import Reconciliation, Sum, Term
+from brygga.messages import STATE_WORDS, render
+from brygga.records.reasons import Level, Reason
+from brygga.store.states import RowState
+from brygga.transfers.plan import Action, Plan, needed_first
+from brygga.transfers.results import Result, result_of
+
+COLOURS = {
+    RowState.TRANSFERRED: "green",
+    RowState.TRANSFERRED_WITH_REMARK: "yellow",
+    RowState.FAILED: "red",
+    RowState.IN_DOUBT: "magenta",
+    RowState.WAITING: "yellow",
+    RowState.SKIPPED: "dim",
+    RowState.READY: "cyan",
+}
+SIGNS = {
+    RowState.TRANSFERRED: "✓",
+    RowState.TRANSFERRED_WITH_REMARK: "✓!",
+    RowState.FAILED: "✕",
+    RowState.IN_DOUBT: "?",
+    RowState.WAITING: "◷",
+    RowState.SKIPPED: "–",
+    RowState.READY: "○",
+}
+
+
+def state_word(state: str) -> str:
+    """The state in the person's language."""
+    words = STATE_WORDS[str(state)]
+    return words[translator.language]
+
+
+def transfer_word(transfer: str) -> str:
+    """The transfer's name in the person's language."""
+    words = {
+        "customers": _("customers"),
+        "projects": _("projects"),
+        "articles": _("articles"),
+        "invoices": _("invoices"),
+    }
+    return words[transfer]
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount for reading; the currency only where it is not SEK."""
+    if amount is None:
+        return ""
+    text = translator.number(amount)
+    return text if currency in ("", "SEK") else f"{text} {currency}"
+
+
+def reasons_text(reasons: Iterable[Reason]) -> str:
+    """All reasons as sentences, those that stop first."""
+    order = {Level.STOP: 0, Level.WAIT: 1, Level.WARNING: 2, Level.NOTE: 3}
+    return "\n".join(render(why, translator) for why in sorted(reasons, key=lambda why: order[why.level]))
+
+
+def result_table(results: Iterable[Result], *, with_amounts: bool) -> Table:
+    """One line per row: number, name, amount, state as sign and word, number in Administration, reasons."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(_("Number"), no_wrap=True)
+    table.add_column(_("Name"), max_width=28, overflow="ellipsis", no_wrap=True)
+    if with_amounts:
+        table.add_column(_("Amount"), justify="right", no_wrap=True)
+    table.add_column(_("State"), no_wrap=True)
+    table.add_column(_("In Administration"), no_wrap=True)
+    table.add_column(_("Why, and what to do"), overflow="fold")
+    for result in results:
+        plan = result.plan
+        cells = [escape(plan.source_number), escape(" ".join(plan.source_name.split()))]
+        if with_amounts:
+            cells.append(money(plan.gross, plan.currency))
+        colour = COLOURS.get(result.state, "default")
+        cells.append(f"[{colour}]{SIGNS.get(result.state, ' ')} {state_word(result.state.value)}[/]")
+        cells += [escape(result.target_key), escape(reasons_text(result.reasons))]
+        table.add_row(*cells)
+    return table
+
+
+def summary(results: Iterable[Result]) -> str:
+    """The count of each state in words: "39 överförd · 1 väntar"."""
+    counted = Counter(result.state for result in results)
+    return " · ".join(f"{counted[state]} {state_word(state.value)}" for state in RowState if counted[state])
+
+
+def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
+    """A search (list) or a preview (with what will be created first and the fields that change)."""
+    results = [result_of(plan) for plan in plans]
+    console.print(summary(results) or _("Nothing found."))
+    first = needed_first(plan for plan in plans if plan.writes)
+    if details and first:
+        console.print(_("Created first: {records}").format(records=", ".join(_named(need) for need in first)))
+    if plans:
+        console.print(result_table(results, with_amounts=any(plan.gross is not None for plan in plans)))
+    if details:
+        for plan in plans:
+            if plan.action is Action.UPDATE:
+                for change in plan.changes:
+                    before, after = change.before or "–", change.after or "–"
+                    console.print(
+                        f"  {escape(plan.source_number)}  {change.field}: {escape(str(before))} → {escape(str(after))}"
+                    )
+
+
+def _named(plan: Plan) -> str:
+    kinds = {"customer": _("customer"), "project": _("project"), "article": _("article"), "contact": _("contact")}
+    return f"{kinds.get(plan.kind.value, plan.kind.value)} {plan.natural_key} {' '.join(plan.source_name.split())}"
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """A plan for scripts."""
+    data = result_json(result_of(plan))
+    data["changes"] = [{"field": c.field, "before": c.before, "after": c.after} for c in plan.changes]
+    data["needs"] = [
+        {"kind": need.kind.value, "key": need.natural_key, "name": need.source_name} for need in plan.needs
+    ]
+    data["hash"] = plan.hash
+    return data
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result for scripts: amounts as text with a decimal point."""
+    plan = result.plan
+    return {
+        "key": plan.source_key,
+        "number": plan.source_number,
+        "name": plan.source_name,
+        "action": plan.action.value,
+        "state": result.state.value,
+        "administration": result.target_key,
+        "gross": None if plan.gross is None else str(plan.gross),
+        "currency": plan.currency,
+        "reasons": reasons_json(result.reasons),
+    }
+
+
+def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    """Reasons for scripts: code, weight and the sentence."""
+    return [{"code": why.code, "level": why.level.value, "text": render(why, translator)} for why in reasons]
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on standard output."""
+    console.out(json.dumps(data, ensure_ascii=False, indent=2), highlight=False)
+
+
+def print_reconciliation(result: Reconciliation) -> None:
+    """The equation with count, net, VAT and gross, then every difference by its document."""
+    period = f"{result.start} – {result.end}"
+    if result.agrees:
+        console.print(f"[green]✓ {_('Severa and Administration agree, {period}.').format(period=period)}[/]")
+    else:
+        console.print(f"[red]✕ {_('Severa and Administration do not agree, {period}.').format(period=period)}[/]")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for heading in (_("Count"), _("Net"), _("VAT"), _("Gross")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    _sum_row(table, _("Severa"), result.severa)
+    for term in Term:
+        if result.terms[term].count or term is Term.TRANSFERRED:
+            _sum_row(table, "  " + state_word(term.value), result.terms[term])
+    _sum_row(table, _("Administration, from Severa"), result.administration)
+    transferred, there = result.terms[Term.TRANSFERRED], result.administration
+    difference = Sum(
+        count=transferred.count - there.count,
+        net=transferred.net - there.net,
+        vat=transferred.vat - there.vat,
+        gross=transferred.gross - there.gross,
+    )
+    _sum_row(table, _("Difference"), difference)
+    if result.others.count:
+        _sum_row(table, _("Administration, other documents"), result.others)
+    console.print(table)
+    for found in result.differences:
+        what = {
+            "number": _("number"),
+            "net": _("net"),
+            "vat": _("VAT"),
+            "gross": _("gross"),
+            "count": _("is only in Administration"),
+            "double": _("is there more than once"),
+            "cancelled": _("is cancelled in Administration"),
+        }[found.what]
+        console.print(
+            f"  {escape(found.document)}: {what}: Severa {found.severa or '–'}, Administration {found.administration}"
+        )
+
+
+def _sum_row(table: Table, label: str, values: Sum) -> None:
+    amounts = (values.net, values.vat, values.gross)
+    table.add_row(label, str(values.count), *(translator.number(amount) for amount in amounts))

@@ -1,0 +1,113 @@
+"""``brygga settings`` and ``brygga companies``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from brygga.app import App
+from brygga.cli.exits import console, sentences
+from brygga.cli.language import _
+from brygga.cli.output import print_json
+from brygga.records.reasons import Refused, reason
+from brygga.store.settings import SETTINGS, Settings
+
+settings_commands = typer.Typer(help=_("Read and change a company's settings."), no_args_is_help=True)
+company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)
+
+KeyArgument = Annotated[str, typer.Argument(help=_("The setting, for example numbering.master."))]
+CompanyOption = Annotated[
+    str, typer.Option("--company", "-c", help=_("Short name of the company, as in its settings."))
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer as JSON, for scripts."))]
+
+
+@company_commands.callback(invoke_without_command=True)
+def companies(as_json: JsonOption = False) -> None:
+    """List the companies."""
+    with sentences(as_json):
+        known = App().companies()
+        if as_json:
+            print_json(list(known))
+            return
+        for name in known:
+            console.print(name)
+        if not known:
+            console.print(_("No company yet. Begin with: brygga settings set severa.client_id ID --company NAME"))
+
+
+def _settings(app: App, company: str, *, new: bool = False) -> Settings:
+    if company and new:
+        return app.settings(company)
+    known = app.companies()
+    if not company and len(known) == 1:
+        return app.settings(known[0])
+    if not company:
+        raise Refused(reason("INS-810", companies=", ".join(known) or "–"))
+    return app.known(company)
+
+
+@settings_commands.command("list", help=_("Every setting with its value, its section and what it means."))
+def list_settings(company: CompanyOption = "", as_json: JsonOption = False) -> None:
+    with sentences(as_json):
+        settings = _settings(App(), company)
+        values = settings.as_dict(redacted=True)
+        if as_json:
+            print_json(values)
+            return
+        section = ""
+        for setting in SETTINGS:
+            if setting.section != section:
+                section = setting.section
+                console.print(f"\n[bold]{_(section)}[/]")
+            table = Table.grid(padding=(0, 2))
+            table.add_column(width=36, no_wrap=True)
+            table.add_column(overflow="fold")
+            table.add_row(setting.key, shown(values[setting.key]))
+            table.add_row("", f"[dim]{_(setting.help)}[/]")
+            console.print(table)
+
+
+def shown(value: object) -> str:
+    """A value for reading."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={item}" for key, item in value.items()) or "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value) or "–"
+    return str(value) if value not in (None, "") else "–"
+
+
+@settings_commands.command("get", help=_("One setting."))
+def get_setting(key: KeyArgument, company: CompanyOption = "", as_json: JsonOption = False) -> None:
+    with sentences(as_json):
+        values = _settings(App(), company).as_dict(redacted=True)
+        if key not in values:
+            raise Refused(reason("INS-806", key=key))
+        if as_json:
+            print_json({key: values[key]})
+        else:
+            console.print(shown(values[key]), markup=False, highlight=False)
+
+
+@settings_commands.command("set", help=_("Change a setting; lists as a, b and mappings as from=to, from=to."))
+def set_setting(
+    key: KeyArgument,
+    value: Annotated[str, typer.Argument(help=_("The new value."))],
+    company: CompanyOption = "",
+) -> None:
+    with sentences():
+        settings = _settings(App(), company, new=True)
+        settings.set(key, value)
+        console.print(f"{key}: {shown(settings.as_dict(redacted=True)[key])}", markup=False, highlight=False)
+
+
+@settings_commands.command("unset", help=_("Take a setting back to its default."))
+def unset_setting(key: KeyArgument, company: CompanyOption = "") -> None:
+    with sentences():
+        settings = _settings(App(), company)
+        settings.unset(key)
+        console.print(f"{key}: {shown(settings.as_dict(redacted=True)[key])}", markup=False, highlight=False)

@@ -1,0 +1,1 @@
+"""Insight: reads both systems afresh through read-only gateways and writes nothing."""

@@ -1,0 +1,73 @@
+"""Previews that were shown: what a later transfer must find unchanged, kept beside the store for 24 hours."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from brygga.records.base import Record
+from brygga.records.reasons import Refused, reason
+from brygga.transfers.plan import Plan, Transfer
+
+LIFETIME = timedelta(hours=24)
+"""Plans expire after this, and when settings or the program's version change (architecture, state machine 9)."""
+
+
+class Preview(Record):
+    """A shown preview: the hash of every plan by source key, under the settings and the program of that moment."""
+
+    id: str
+    company: str
+    transfer: Transfer
+    created: datetime
+    settings: str
+    version: str
+    hashes: dict[str, str]
+
+
+class Previews:
+    """The folder of previews."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(
+        self, company: str, transfer: Transfer, plans: Iterable[Plan], *, settings: str, version: str, now: datetime
+    ) -> Preview:
+        """Keep the plans' hashes; older previews that have expired are removed."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._folder.glob("*.json"):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - LIFETIME:
+                path.unlink(missing_ok=True)
+        preview = Preview(
+            id=secrets.token_hex(4),
+            company=company,
+            transfer=transfer,
+            created=now,
+            settings=settings,
+            version=version,
+            hashes={plan.source_key: plan.hash for plan in plans},
+        )
+        (self._folder / f"{preview.id}.json").write_bytes(msgspec.json.encode(preview))
+        return preview
+
+    def load(
+        self, preview_id: str, *, company: str, transfer: Transfer, settings: str, version: str, now: datetime
+    ) -> Preview:
+        """The preview, when it still holds; ``Refused`` says why it does not."""
+        path = self._folder / f"{preview_id}.json"
+        if not preview_id.isalnum() or not path.is_file():
+            raise Refused(reason("KOR-871", id=preview_id))
+        try:
+            preview = msgspec.json.decode(path.read_bytes(), type=Preview)
+        except (msgspec.DecodeError, OSError):
+            raise Refused(reason("KOR-871", id=preview_id)) from None
+        if (preview.company, preview.transfer) != (company, transfer):
+            raise Refused(reason("KOR-872", id=preview_id, company=preview.company, transfer=preview.transfer.value))
+        if now - preview.created > LIFETIME or (preview.settings, preview.version) != (settings, version):
+            raise Refused(reason("KOR-873", id=preview_id))
+        return preview

@@ -1,0 +1,1 @@
+"""The transfers: what is read is planned without side effects; the engine alone carries plans out."""

@@ -1,0 +1,258 @@
+"""Customers with their contacts, Severa → Administration (semantics §4.1)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from brygga.records.base import fingerprint
+from brygga.records.reasons import Level, Reason, reason
+from brygga.records.source import Address, Contact, Customer
+from brygga.records.target import ContactCard, CustomerCard, Kind
+from brygga.rules.contacts import full_name
+from brygga.rules.countries import country_code
+from brygga.rules.identity import identity_fields, same_identity
+from brygga.rules.matching import match_customer
+from brygga.transfers.fields import Texts, differences
+from brygga.transfers.plan import Action, Change, Plan, Transfer, action_for
+from brygga.transfers.readings import Readings
+from brygga.transfers.selection import Selection
+
+KEYS = frozenset({"number", "inactive", "export", "eu_customer", "buildservice"})
+"""Fields of a card that are not compared as text: the key, what is Administration's own, and the flags (below)."""
+
+
+def plan_customers(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
+    """Plans for the chosen active customers, in order of number; the others are skipped with the reason."""
+    customers = readings.company.severa.customers(selection.keys, selection.changed_since)
+    chosen = [customer for customer in customers if selection.takes(customer.number, customer.name)]
+    won = _customers_with_won_projects(readings) if readings.preferences.customers_won_only else None
+    contacts = _contacts_by_customer(readings, chosen)
+    plans = []
+    for customer in sorted(chosen, key=lambda customer: (len(customer.number), customer.number, customer.key)):
+        if not customer.is_active and selection.keys is None:
+            continue
+        if won is not None and customer.key not in won:
+            plans.append(_skipped(readings, customer, reason("KND-113", Level.NOTE, nr=customer.number)))
+            continue
+        plans.append(plan_customer(readings, customer, contacts.get(customer.key, ())))
+    return tuple(plans)
+
+
+def plan_customer(
+    readings: Readings, customer: Customer, contacts: tuple[Contact, ...] = (), *, automatic: bool = False
+) -> Plan:
+    """What to do with one customer: found by link, else by exact number or unique identity, else created (§4.0)."""
+    links = readings.links(Kind.CUSTOMER)
+    link = links.get(customer.key)
+    match = match_customer(
+        customer,
+        readings.customer_cards.values(),
+        linked=link.target_key if link else None,
+        taken=frozenset(other.target_key for key, other in links.items() if key != customer.key),
+    )
+    there = readings.customer_cards.get(match.key) if match.kind in ("link", "number", "identity") else None
+    customer = _with_flag(readings, customer, there)
+    card, reasons = customer_card(readings, customer, there)
+    reasons = (*reasons, *match.reasons)
+    action, changes = Action.CREATE, ()
+    if there is not None:
+        changes = _changes(readings, card, there)
+        action = _existing_action(readings, bool(changes), linked=link is not None)
+        if there.inactive:
+            reasons = (*reasons, reason("KND-107", Level.WARNING, nr=there.number))
+    elif automatic:
+        reasons = (*reasons, reason("KND-110", Level.NOTE, nr=card.number))
+    action = action_for(reasons, action)
+    number = there.number if there is not None else card.number
+    parts = () if action is Action.REFUSE else _contact_plans(readings, customer, number, contacts)
+    return Plan(
+        company=readings.company.name,
+        transfer=Transfer.CUSTOMERS,
+        kind=Kind.CUSTOMER,
+        source_key=customer.key,
+        source_number=customer.number,
+        source_name=customer.name,
+        action=action,
+        target_key=there.number if there is not None else "",
+        payload=card,
+        changes=changes if action is Action.UPDATE else (),
+        natural_key=card.number,
+        reasons=reasons,
+        parts=parts,
+        automatic=automatic,
+    )
+
+
+def _existing_action(readings: Readings, changed: bool, *, linked: bool) -> Action:
+    if changed and readings.preferences.customers_existing == "update":
+        return Action.UPDATE
+    return Action.NOTHING if linked else Action.LINK
+
+
+def _with_flag(readings: Readings, customer: Customer, there: CustomerCard | None) -> Customer:
+    """Ask for the reverse-charge flag only when the customer is new or changed since the link (§4.13, Calls)."""
+    link = readings.links(Kind.CUSTOMER).get(customer.key)
+    if link is not None and there is not None:
+        assumed = _flagged(customer, there.export or there.buildservice)
+        card, _ = customer_card(readings, assumed, there)
+        if fingerprint(card) == link.snapshot.payload_hash:
+            return assumed
+    return readings.with_reverse_charge(customer)
+
+
+def _flagged(customer: Customer, flag: bool) -> Customer:
+    return msgspec.structs.replace(customer, reverse_charge=flag)
+
+
+def customer_card(
+    readings: Readings, customer: Customer, there: CustomerCard | None = None
+) -> tuple[CustomerCard, tuple[Reason, ...]]:
+    """The card that the customer becomes, with every reason that arises on the way (§4.1, §4.13)."""
+    lengths, preferences = readings.capabilities.lengths, readings.preferences
+    texts = Texts(customer.number)
+    if not customer.number:
+        texts.reasons.append(reason("KND-114", name=customer.name))
+    address = customer.address
+    country = address.country_code or country_code(address.country)
+    identity = identity_fields(
+        customer.identity,
+        reverse_charge=customer.reverse_charge,
+        country_code=country,
+        rule=preferences.customers_reverse_charge_rule,
+        number=customer.number,
+    )
+    first, second = _two_lines(address)
+    card = CustomerCard(
+        number=there.number if there is not None else customer.number,
+        name=texts.line("name", customer.name, lengths.customer_name),
+        organisation_number=identity.organisation_number,
+        vat_number=identity.vat_number,
+        export=identity.export,
+        eu_customer=identity.eu_customer,
+        buildservice=identity.buildservice,
+        mailing_address=texts.line("mailing_address", first, lengths.address),
+        mailing_address2=texts.line("mailing_address2", second, lengths.address),
+        zip_code=texts.line("zip_code", address.postal_code, lengths.zip_code),
+        city=texts.line("city", address.city, lengths.city),
+        country=texts.line("country", address.country, lengths.country),
+        country_code=country,
+        telephone=texts.line("telephone", customer.phone, lengths.telephone),
+        fax=texts.line("fax", customer.fax, lengths.telephone),
+        email=texts.line("email", customer.email, lengths.email),
+        currency="" if customer.currency == readings.info.currency else customer.currency,
+        language=_mapped(preferences.mappings_languages, customer.language, "SPR-852", "language", texts),
+        payment_terms=_mapped(preferences.mappings_payment_terms, _days(customer), "BTV-853", "days", texts),
+    )
+    return card, (*identity.reasons, *texts.reasons)
+
+
+def _days(customer: Customer) -> str:
+    return "" if customer.payment_days is None else str(customer.payment_days)
+
+
+def _mapped(mapping: dict[str, str], value: str, code: str, name: str, texts: Texts) -> str:
+    """The mapped code; empty with a warning when there is no mapping, silently when there is no value."""
+    if not value:
+        return ""
+    mapped = mapping.get(value, "")
+    if not mapped:
+        texts.reasons.append(Reason(code, ((name, value),), Level.WARNING))
+    return mapped
+
+
+def _two_lines(address: Address) -> tuple[str, str]:
+    """Administration's two address fields: lines beyond the second are joined to it (§4.13)."""
+    lines = [line.strip() for line in address.lines if line.strip()]
+    return (lines[0] if lines else "", ", ".join(lines[1:]))
+
+
+def _changes(readings: Readings, card: CustomerCard, there: CustomerCard) -> tuple[Change, ...]:
+    changes = list(differences(card, there, also_empty=readings.preferences.customers_update_empty, ignore=KEYS))
+    named = {change.field for change in changes}
+    for flag in ("export", "eu_customer", "buildservice"):
+        if getattr(card, flag) != getattr(there, flag):
+            changes.append(Change(field=flag, before=getattr(there, flag), after=getattr(card, flag)))
+    for field, other in (("organisation_number", "vat_number"), ("vat_number", "organisation_number")):
+        # The identity moves to its field; the other is cleared only if it held the same identity (§4.1b).
+        held, moved = getattr(there, field), getattr(card, other)
+        if held and moved and not getattr(card, field) and field not in named and same_identity(held, moved):
+            changes.append(Change(field=field, before=held, after=""))
+    return tuple(changes)
+
+
+def _customers_with_won_projects(readings: Readings) -> set[str]:
+    """Customers with a won project; closed ones count: won stays won (§4.1c)."""
+    return {project.customer_key for project in readings.company.severa.projects() if project.is_won}
+
+
+def _contacts_by_customer(readings: Readings, customers: list[Customer]) -> dict[str, tuple[Contact, ...]]:
+    found: dict[str, tuple[Contact, ...]] = {}
+    for contact in readings.company.severa.contacts([customer.key for customer in customers]):
+        if contact.is_active:
+            found[contact.customer_key] = (*found.get(contact.customer_key, ()), contact)
+    return found
+
+
+def _contact_plans(
+    readings: Readings, customer: Customer, number: str, contacts: tuple[Contact, ...]
+) -> tuple[Plan, ...]:
+    plans = (_contact_plan(readings, customer, number, contact) for contact in contacts)
+    return tuple(plan for plan in plans if plan.action is not Action.NOTHING)
+
+
+def _contact_plan(readings: Readings, customer: Customer, number: str, contact: Contact) -> Plan:
+    lengths, texts = readings.capabilities.lengths, Texts(number)
+    link = readings.links(Kind.CONTACT).get(contact.key)
+    name = full_name(contact.first_name, contact.last_name)
+    there = next(
+        (
+            card
+            for card in readings.contact_cards.get(number, ())
+            if (link is not None and str(card.number) == link.target_key) or (link is None and card.name == name)
+        ),
+        None,
+    )
+    card = ContactCard(
+        customer_number=number,
+        name=texts.line("contact", name, lengths.contact_name),
+        number=there.number if there is not None else 0,
+        telephone=texts.line("telephone", contact.phone, lengths.telephone),
+        mobile=texts.line("mobile", contact.mobile, lengths.telephone),
+        email=texts.line("email", contact.email, lengths.email),
+        title=texts.line("title", contact.title, lengths.contact_name),
+    )
+    changes = (
+        ()
+        if there is None
+        else differences(
+            card, there, also_empty=readings.preferences.customers_update_empty, ignore=frozenset({"number"})
+        )
+    )
+    action = Action.CREATE if there is None else _existing_action(readings, bool(changes), linked=link is not None)
+    return Plan(
+        company=readings.company.name,
+        transfer=Transfer.CUSTOMERS,
+        kind=Kind.CONTACT,
+        source_key=contact.key,
+        source_number=customer.number,
+        source_name=name,
+        action=action_for(texts.reasons, action),
+        target_key=str(there.number) if there is not None else "",
+        payload=card,
+        changes=changes if action is Action.UPDATE else (),
+        natural_key=f"{number} {card.name}",
+        reasons=tuple(texts.reasons),
+    )
+
+
+def _skipped(readings: Readings, customer: Customer, why: Reason) -> Plan:
+    return Plan(
+        company=readings.company.name,
+        transfer=Transfer.CUSTOMERS,
+        kind=Kind.CUSTOMER,
+        source_key=customer.key,
+        source_number=customer.number,
+        source_name=customer.name,
+        action=Action.SKIP,
+        reasons=(why,),
+    )

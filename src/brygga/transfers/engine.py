@@ -1,0 +1,275 @@
+"""The state machine of one document, and the only place that writes to either system (architecture, semantics §4.12).
+
+Intent first: it is committed before the write. Find before create: always, also on the first attempt. Link: committed
+as soon as the target answered. Write-backs are intents of their own, so a failed one never repeats the document. What
+cannot be known is *in doubt*, never *failed* and never sent again by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import msgspec
+
+from brygga.records.base import fingerprint
+from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
+from brygga.records.target import InvoiceDocument, Kind, PostedInvoice
+from brygga.store.journal import (
+    AlreadyTransferred,
+    Journal,
+    Operation,
+    OperationState,
+    OtherCompany,
+    Snapshot,
+    TargetTaken,
+)
+from brygga.store.states import RowState
+from brygga.transfers.company import Company
+from brygga.transfers.lookup import Sighting, sightings, snapshot_of
+from brygga.transfers.plan import Action, Plan
+from brygga.transfers.results import Result, result_of
+from brygga.transfers.write_backs import WriteBacks
+
+CREATE = "create"
+UPDATE = "update"
+
+
+class Engine:
+    """Carries out plans for one company; every method leaves the journal true if the process dies inside it."""
+
+    def __init__(
+        self, company: Company, *, run_id: int | None = None, now: Callable[[], datetime] | None = None
+    ) -> None:
+        self._company = company
+        self._journal: Journal = company.journal
+        self._run_id = run_id
+        self._now = now or (lambda: datetime.now(UTC))
+        self._write_backs = WriteBacks(company, run_id, self._now)
+
+    # -- one row ---------------------------------------------------------------------------------------------
+
+    def carry_out(self, plan: Plan) -> Result:
+        """Do what the plan says and answer how it ended; faults of either system end in the result, never above."""
+        if not plan.writes:
+            return result_of(plan)
+        notes: list[Reason] = []
+        for need in plan.needs:
+            outcome = self.carry_out(need)
+            if outcome.state in (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING):
+                return Result.of(plan, outcome.state, outcome.reasons)
+            notes.extend(r for r in outcome.reasons if r.level is Level.NOTE)
+        result = self._apply(plan, tuple(notes))
+        if result.state in (RowState.FAILED, RowState.IN_DOUBT):
+            return result
+        return self._with_parts(plan, result)
+
+    def _with_parts(self, plan: Plan, result: Result) -> Result:
+        """Carry out what belongs to the record; a part that fails is a remark on the record, which is there."""
+        for part in plan.parts:
+            outcome = self.carry_out(part)
+            if outcome.state in (RowState.FAILED, RowState.IN_DOUBT):
+                result = result.remarked(outcome.reasons)
+        return result
+
+    def _apply(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
+        try:
+            if plan.action is Action.CREATE:
+                return self._create(plan, notes)
+            if plan.action is Action.UPDATE:
+                return self._update(plan, notes)
+            self._couple(plan)
+            return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes), plan.target_key)
+        except Uncertain as fault:
+            return Result.of(plan, RowState.IN_DOUBT, (fault.reason,))
+        except (Refused, Unavailable) as fault:
+            return Result.of(plan, RowState.FAILED, (fault.reason,))
+
+    # -- create ----------------------------------------------------------------------------------------------
+
+    def _create(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
+        link = self._journal.link_of(plan.kind, plan.source_key)
+        if link is not None:
+            return self._already_there(plan, link.target_key)
+        try:
+            operation = self._intend(plan, CREATE)
+        except AlreadyTransferred as done:
+            return self._already_there(plan, done.operation.target_key)
+        except OtherCompany as other:
+            why = reason("SYS-912", company=other.operation.company, number=other.operation.target_key)
+            return Result.of(plan, RowState.FAILED, (why,))
+        if operation.state is OperationState.IN_DOUBT:
+            return Result.of(plan, RowState.IN_DOUBT, operation.reasons or (reason("FAK-310"),))
+        try:
+            return self._find_or_write(plan, operation, notes)
+        except Refused as fault:
+            self._journal.refuse(operation, (fault.reason,))
+            raise
+        except Unavailable:
+            self._journal.release(operation)
+            raise
+
+    def _already_there(self, plan: Plan, key: str) -> Result:
+        """An automatic need that another row met is met; a chosen record says that it was transferred before."""
+        if plan.automatic:
+            return Result.of(plan, RowState.TRANSFERRED, (), key)
+        why = reason("FAK-309", Level.NOTE, nr=key)
+        return Result.of(plan, RowState.TRANSFERRED, (why,), key)
+
+    def _intend(self, plan: Plan, write: str) -> Operation:
+        """Commit the intent; an unfinished one from before is settled first, and comes back when it stays in doubt."""
+        earlier = self._journal.operation(plan.transfer.value, plan.source_key, write)
+        if earlier is not None and earlier.company == self._company.name:
+            if earlier.state is OperationState.INTENDED:
+                self.settle(earlier)
+                earlier = self._journal.operation(plan.transfer.value, plan.source_key, write)
+            if earlier is not None and earlier.state is OperationState.IN_DOUBT:
+                return earlier
+        after = self._company.administration.last_invoice_number() if plan.kind is Kind.INVOICE else None
+        return self._journal.intend(
+            transfer=plan.transfer.value,
+            source_key=plan.source_key,
+            write=write,
+            payload=plan,
+            natural_key=plan.natural_key,
+            after=after,
+            run_id=self._run_id,
+        )
+
+    def _find_or_write(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Result:
+        found = sightings(self._company, plan, operation.after)
+        if found:
+            return self._adopt(plan, operation, found, notes)
+        assert plan.payload is not None
+        try:
+            created = self._company.administration.create(plan.payload)
+        except Uncertain:
+            try:
+                found = sightings(self._company, plan, operation.after)
+            except (Refused, Unavailable) as fault:
+                # "The look-up failed" is never "not found": the intent stays, the next run looks again.
+                raise Uncertain(fault.reason) from fault
+            if found:
+                return self._adopt(plan, operation, found, notes)
+            # The host process is dead and was doing nothing else, so a complete look-up that finds nothing means that
+            # the write never happened: it may be sent again at once (architecture, state machine 6), once.
+            created = self._company.administration.create(plan.payload)
+        sighting = Sighting(key=created.key, posted=created.posted, ours=True)
+        return self._linked(plan, operation, sighting, (*notes, *created.warnings))
+
+    def _adopt(
+        self, plan: Plan, operation: Operation, found: tuple[Sighting, ...], notes: tuple[Reason, ...]
+    ) -> Result:
+        """Link to what the look-up found: exactly one of ours; another's is a refusal, several are in doubt."""
+        ours = [sighting for sighting in found if sighting.ours]
+        if len(ours) == 1:
+            return self._linked(plan, operation, ours[0], notes)
+        if ours:
+            why = (reason("FAK-310", numbers=", ".join(sighting.key for sighting in ours)),)
+            self._journal.doubt(operation, why)
+            return Result.of(plan, RowState.IN_DOUBT, why)
+        code = "FAK-302" if plan.kind is Kind.INVOICE else "REG-861"
+        raise Refused(reason(code, nr=found[0].key, kind=plan.kind.value))
+
+    def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Result:
+        try:
+            self._journal.link(operation, plan.kind, found.key, snapshot_of(plan, found))
+        except TargetTaken as taken:
+            # Administration gave a number that the journal knows as another document's: it was restored from a backup
+            # or changed by hand. The document is there, whose it is a person decides.
+            why = (reason("FAK-333", nr=found.key, other=taken.link.snapshot.name),)
+            self._journal.doubt(operation, why)
+            return Result.of(plan, RowState.IN_DOUBT, why, found.key)
+        reasons = (*plan.reasons, *notes)
+        if found.posted is not None:
+            deviations = document_deviations(plan, found.posted)
+            if deviations:
+                return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *deviations), found.key)
+        return self._complete(plan, operation.id, found.key, reasons)
+
+    def _complete(self, plan: Plan, operation_id: int, key: str, reasons: tuple[Reason, ...]) -> Result:
+        remarks = self._write_backs.carry_out(plan, key)
+        if remarks:
+            return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *remarks), key)
+        self._journal.finish_id(operation_id)
+        return Result.of(plan, RowState.TRANSFERRED, reasons, key)
+
+    # -- update and couple -----------------------------------------------------------------------------------
+
+    def _update(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
+        """Write the differing fields. Setting a field to a value may be repeated, so no look-up is needed before."""
+        self._couple(plan)
+        operation = self._intend(plan, UPDATE)
+        changes = {change.field: getattr(plan.payload, change.field) for change in plan.changes}
+        try:
+            warnings = self._company.administration.update(plan.kind, plan.target_key, changes)
+        except Refused as fault:
+            self._journal.refuse(operation, (fault.reason,))
+            raise
+        except Unavailable:
+            self._journal.release(operation)
+            raise
+        self._journal.finish_id(operation.id)
+        return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes, *warnings), plan.target_key)
+
+    def _couple(self, plan: Plan) -> None:
+        snapshot = Snapshot(number=plan.target_key, name=plan.source_name, payload_hash=fingerprint(plan.payload))
+        self._journal.couple(plan.kind, plan.source_key, plan.target_key, snapshot)
+
+    # -- settlement ------------------------------------------------------------------------------------------
+
+    def settle_all(self) -> tuple[Result, ...]:
+        """Settle every unfinished intent of the company and finish outstanding write-backs; the start of a run."""
+        unsettled = [operation for operation in self._journal.unsettled() if operation.write in (CREATE, UPDATE)]
+        results = [self.settle(operation) for operation in unsettled]
+        for operation in self._journal.unfinished_write_backs():
+            plan = msgspec.json.decode(operation.payload, type=Plan)
+            results.append(self._resume(plan, operation))
+        return tuple(result for result in results if result is not None)
+
+    def _resume(self, plan: Plan, operation: Operation) -> Result:
+        try:
+            posted = self._posted(plan, operation.target_key)
+            deviations = document_deviations(plan, posted) if posted is not None else ()
+            if deviations:
+                return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, deviations, operation.target_key)
+            return self._complete(plan, operation.id, operation.target_key, ())
+        except (Refused, Unavailable, Uncertain) as fault:
+            return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (fault.reason,), operation.target_key)
+
+    def _posted(self, plan: Plan, key: str) -> PostedInvoice | None:
+        return self._company.administration.invoice(int(key)) if plan.kind is Kind.INVOICE else None
+
+    def settle(self, operation: Operation) -> Result | None:
+        """Find out whether an intended write happened; None when it did not and may be sent again."""
+        plan = msgspec.json.decode(operation.payload, type=Plan)
+        if operation.write == UPDATE:
+            self._journal.release(operation)
+            return None
+        try:
+            found = sightings(self._company, plan, operation.after)
+            if any(sighting.ours for sighting in found):
+                return self._adopt(plan, operation, found, ())
+        except (Refused, Unavailable, Uncertain) as fault:
+            # "The look-up failed" is never "not found": the intent stays as it is (architecture, state machine 6).
+            return Result.of(plan, RowState.IN_DOUBT, (reason("FAK-310"), fault.reason))
+        self._journal.release(operation)
+        return None
+
+
+def document_deviations(plan: Plan, posted: PostedInvoice) -> tuple[Reason, ...]:
+    """What differs between the document sent and the one that is there; it stays, a person decides (§4.4, FAK-312)."""
+    document = plan.payload
+    assert isinstance(document, InvoiceDocument)
+    reasons: list[Reason] = []
+    if document.number is not None and posted.number != document.number:
+        reasons.append(reason("FAK-328", Level.WARNING, given=document.number, got=posted.number))
+    if posted.total != document.total or posted.net != document.net:
+        expected, there = _differing(document, posted)
+        reasons.append(reason("FAK-312", Level.WARNING, nr=posted.number, a=expected, b=there))
+    return tuple(reasons)
+
+
+def _differing(document: InvoiceDocument, posted: PostedInvoice) -> tuple[Decimal, Decimal]:
+    return (document.total, posted.total) if posted.total != document.total else (document.net, posted.net)

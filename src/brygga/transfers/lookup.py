@@ -1,0 +1,100 @@
+"""Find before create: what in Administration could be the record that a plan is about to create."""
+
+from __future__ import annotations
+
+from brygga.records.base import Record, fingerprint
+from brygga.records.target import (
+    ArticleCard,
+    Card,
+    ContactCard,
+    CustomerCard,
+    InvoiceDocument,
+    PostedInvoice,
+    ProjectCard,
+)
+from brygga.store.journal import Snapshot
+from brygga.transfers.company import AdministrationPort, Company
+from brygga.transfers.plan import Plan
+
+REMARK_PREFIX = "SEVERA:"
+"""Our key at the head of the invoice's unprinted remark (architecture, state machine 3)."""
+
+
+class Sighting(Record):
+    """A record of the target under the natural key; ``ours`` when it is what the plan would have created."""
+
+    key: str
+    posted: PostedInvoice | None
+    ours: bool
+
+
+def remark_key(invoice_key: str) -> str:
+    """The key that the invoice's unprinted remark starts with."""
+    return REMARK_PREFIX + invoice_key
+
+
+def carries(posted: PostedInvoice, natural_key: str) -> bool:
+    """Whether the posted invoice carries our key as the first word of its remark."""
+    return posted.remark.split(" ", 1)[0] == natural_key
+
+
+def sightings(company: Company, plan: Plan, after: int | None) -> tuple[Sighting, ...]:
+    """Look the plan's record up in Administration by its natural key.
+
+    For an invoice the look-up is complete and bounded: every document numbered above ``after``, the highest number
+    when the intent was committed; where Severa is numbering master also the document of that very number. Any fault
+    of the look-up is raised: it never counts as "not found".
+    """
+    card, administration = plan.payload, company.administration
+    match card:
+        case InvoiceDocument():
+            return _invoice_sightings(administration, card, plan.natural_key, after or 0)
+        case ContactCard():
+            return tuple(
+                Sighting(key=str(there.number), posted=None, ours=True)
+                for there in administration.contacts()
+                if (there.customer_number, there.name) == (card.customer_number, card.name)
+            )
+        case CustomerCard() | ArticleCard() | ProjectCard():
+            there_card = administration.find(plan.kind, plan.natural_key)
+            if there_card is None:
+                return ()
+            return (Sighting(key=plan.natural_key, posted=None, ours=_same_record(card, there_card)),)
+        case _:
+            return ()
+
+
+def _invoice_sightings(
+    administration: AdministrationPort, document: InvoiceDocument, natural_key: str, after: int
+) -> tuple[Sighting, ...]:
+    found = {posted.number: posted for posted in administration.invoices_after(after) if carries(posted, natural_key)}
+    if document.number is not None and document.number not in found:
+        there = administration.invoice(document.number)
+        if there is not None:
+            found[there.number] = there
+    return tuple(
+        Sighting(key=str(number), posted=posted, ours=carries(posted, natural_key))
+        for number, posted in sorted(found.items())
+    )
+
+
+def _same_record(card: Card, there: Card | PostedInvoice) -> bool:
+    """Whether every field that the plan sends has the planned value; empty fields are not sent (create)."""
+    return all(
+        getattr(there, name, None) == value
+        for name in card.__struct_fields__
+        if (value := getattr(card, name)) not in ("", None, 0)
+    )
+
+
+def snapshot_of(plan: Plan, found: Sighting) -> Snapshot:
+    """What the link remembers of the record sent: number, name, amounts as posted, and the payload's hash."""
+    posted = found.posted
+    return Snapshot(
+        number=found.key,
+        name=plan.source_name,
+        net=posted.net if posted else None,
+        vat=posted.vat if posted else None,
+        total=posted.total if posted else None,
+        payload_hash=fingerprint(plan.payload),
+    )

@@ -1,0 +1,56 @@
+"""The settings that the transfers obey, as typed values (the registry in ``store/settings.py`` is their source)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from brygga.records.base import Record
+
+
+class Preferences(Record):
+    """One company's choices; each field is the setting of the same name with ``_`` for ``.`` (see its help there)."""
+
+    numbering_master: Literal["", "severa", "administration"]
+    numbering_sent_override_reason: str
+    customers_won_only: bool
+    customers_update_empty: bool
+    customers_existing: Literal["update", "skip"]
+    customers_reverse_charge_rule: Literal["simple", "by_country"]
+    projects_enabled: bool
+    projects_won_only: bool
+    projects_code_map: dict[str, str]
+    invoices_statuses: tuple[str, ...]
+    invoices_status_after: str
+    invoices_project_on: Literal["off", "head", "rows", "both"]
+    invoices_mark_printed: bool
+    invoices_round_to_kronor: bool
+    invoices_vat_rounding: Literal["document", "row"]
+    invoices_rounding_account: str
+    invoices_from_date: date | None
+    articles_default_article: str
+    articles_group: str
+    articles_accounting_code: str
+    mappings_units: dict[str, str]
+    mappings_vat: dict[Decimal, str]
+    mappings_payment_terms: dict[str, str]
+    mappings_languages: dict[str, str]
+    autofix_customers: bool
+    autofix_projects: bool
+    autofix_articles: bool
+    severa_settling_seconds: Decimal
+    severa_business_units: tuple[str, ...]
+
+
+def preferences(get: Callable[[str], Any]) -> Preferences:
+    """Read every preference with ``get(setting key)``; VAT rates of the mapping become numbers."""
+    values: dict[str, Any] = {}
+    for name in Preferences.__struct_fields__:
+        section, _, rest = name.partition("_")
+        values[name] = get(f"{section}.{rest}")
+    values["mappings_vat"] = {Decimal(rate.replace(",", ".")): code for rate, code in values["mappings_vat"].items()}
+    for name in ("invoices_statuses", "severa_business_units"):
+        values[name] = tuple(values[name])
+    return Preferences(**values)

@@ -1,0 +1,154 @@
+"""What a batch of plans has read: each register and each Severa record once, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from brygga.records.source import Article, Customer, Invoice, InvoiceStatus, Project
+from brygga.records.target import (
+    ArticleCard,
+    Capabilities,
+    CompanyInfo,
+    ContactCard,
+    CustomerCard,
+    Kind,
+    PostedInvoice,
+    ProjectCard,
+)
+from brygga.store.journal import Link
+from brygga.transfers.company import Company
+from brygga.transfers.preferences import Preferences
+
+
+class Readings:
+    """Lazy, cached reads of both systems and the journal for one batch; nothing is written through it."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self._customers: dict[str, Customer] = {}
+        self._projects: dict[str, Project] = {}
+
+    @property
+    def preferences(self) -> Preferences:
+        """The company's choices."""
+        return self.company.preferences
+
+    @cached_property
+    def info(self) -> CompanyInfo:
+        """Administration's company settings and code registers."""
+        return self.company.administration.company()
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What the Administration installation can do."""
+        return self.company.administration.capabilities()
+
+    @cached_property
+    def customer_cards(self) -> dict[str, CustomerCard]:
+        """Administration's customers by number."""
+        return self.company.administration.customers()
+
+    @cached_property
+    def contact_cards(self) -> dict[str, list[ContactCard]]:
+        """Administration's contacts by customer number."""
+        found: dict[str, list[ContactCard]] = {}
+        for card in self.company.administration.contacts():
+            found.setdefault(card.customer_number, []).append(card)
+        return found
+
+    @cached_property
+    def project_cards(self) -> dict[str, ProjectCard]:
+        """Administration's projects by code."""
+        return self.company.administration.projects()
+
+    @cached_property
+    def article_cards(self) -> dict[str, ArticleCard]:
+        """Administration's articles by number."""
+        return self.company.administration.articles()
+
+    @cached_property
+    def severa_articles(self) -> dict[str, Article]:
+        """Severa's active articles by code; of several with one code the first wins (semantics §4.8)."""
+        found: dict[str, Article] = {}
+        for article in ordered_articles(self.company.severa.articles()):
+            if article.is_active and article.code:
+                found.setdefault(article.code, article)
+        return found
+
+    @cached_property
+    def statuses(self) -> dict[str, InvoiceStatus]:
+        """Severa's invoice statuses by key."""
+        return {status.key: status for status in self.company.severa.invoice_statuses()}
+
+    @cached_property
+    def selling_country(self) -> str:
+        """Alpha-2 country of the Severa organisation."""
+        return self.company.severa.organization().country_code
+
+    def links(self, kind: Kind) -> dict[str, Link]:
+        """The journal's links of a kind by Severa key."""
+        if kind not in self._links:
+            self._links[kind] = self.company.journal.links(kind)
+        return self._links[kind]
+
+    @cached_property
+    def _links(self) -> dict[Kind, dict[str, Link]]:
+        return {}
+
+    def status_key(self, name: str) -> str | None:
+        """Key of the status with this name (case and outer spaces do not matter), None when Severa has none."""
+        wanted = name.strip().casefold()
+        return next((key for key, status in self.statuses.items() if status.name.strip().casefold() == wanted), None)
+
+    def fetch(self, invoices: Iterable[Invoice]) -> None:
+        """Read the customers and projects behind the invoices, those not read yet, in as few calls as possible."""
+        chosen = list(invoices)
+        self.fetch_projects({key for invoice in chosen for key in _project_keys(invoice)})
+        self.fetch_customers({invoice.customer_key for invoice in chosen})
+        self.fetch_customers({project.customer_key for project in self._projects.values()})
+
+    def fetch_customers(self, keys: Iterable[str]) -> None:
+        """Read the customers with these keys, those not read yet."""
+        missing = sorted(set(keys) - self._customers.keys() - {""})
+        if missing:
+            self._customers.update((customer.key, customer) for customer in self.company.severa.customers(missing))
+
+    def fetch_projects(self, keys: Iterable[str]) -> None:
+        """Read the projects with these keys, those not read yet."""
+        missing = sorted(set(keys) - self._projects.keys() - {""})
+        if missing:
+            self._projects.update((project.key, project) for project in self.company.severa.projects(missing))
+
+    def customer(self, key: str) -> Customer | None:
+        """The Severa customer, None when Severa does not list it."""
+        self.fetch_customers((key,))
+        return self._customers.get(key)
+
+    def project(self, key: str) -> Project | None:
+        """The Severa project, None when Severa does not list it."""
+        self.fetch_projects((key,))
+        return self._projects.get(key)
+
+    def with_reverse_charge(self, customer: Customer) -> Customer:
+        """The customer with its reverse-charge flag, asked once (semantics §4.13, Calls)."""
+        if customer.key not in self._reverse_charged:
+            self._reverse_charged[customer.key] = self.company.severa.with_reverse_charge(customer)
+        return self._reverse_charged[customer.key]
+
+    @cached_property
+    def _reverse_charged(self) -> dict[str, Customer]:
+        return {}
+
+    def posted_from(self, number: int) -> dict[int, PostedInvoice]:
+        """Administration's invoices numbered ``number`` or higher."""
+        return {posted.number: posted for posted in self.company.administration.invoices_after(number - 1)}
+
+
+def _project_keys(invoice: Invoice) -> set[str]:
+    return {*invoice.project_keys, *(row.project_key for row in invoice.rows)}
+
+
+def ordered_articles(articles: Iterable[Article]) -> list[Article]:
+    """By kind, then by name: the first of those that share a code names the article (semantics §4.8)."""
+    return sorted(articles, key=lambda article: (article.kind.value, article.name.casefold(), article.key))

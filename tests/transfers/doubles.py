@@ -1,0 +1,249 @@
+"""In-memory doubles of both systems at the level of the ports, with faults placed by hand: for the engine's own tests.
+
+The acceptance examples do not run on these but on the simulators, through the real gateways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from brygga.records.reasons import Reason
+from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
+from brygga.records.target import (
+    ArticleCard,
+    Capabilities,
+    Card,
+    CompanyInfo,
+    ContactCard,
+    CustomerCard,
+    InvoiceDocument,
+    Kind,
+    PostedInvoice,
+    ProjectCard,
+)
+from brygga.severa.gateway import InvoiceQuery
+from brygga.transfers.preferences import Preferences, preferences
+
+
+@dataclass
+class Faults:
+    """Exceptions to raise at the n-th call of a method, before or after it has had its effect."""
+
+    planned: dict[tuple[str, int], tuple[bool, BaseException]] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
+
+    def at(self, method: str, error: BaseException, *, call: int = 1, after: bool = False) -> None:
+        """Plan a fault."""
+        self.planned[(method, call)] = (after, error)
+
+    def run(self, method: str, effect: Callable[[], Any]) -> Any:
+        """Count the call, have the effect, and raise where planned."""
+        self.calls[method] = number = self.calls.get(method, 0) + 1
+        after, error = self.planned.get((method, number), (False, None))
+        if error is not None and not after:
+            raise error
+        result = effect()
+        if error is not None:
+            raise error
+        return result
+
+
+@dataclass
+class Created:
+    """What a create answers."""
+
+    key: str
+    posted: PostedInvoice | None = None
+    warnings: tuple[Reason, ...] = ()
+
+
+class MemoryAdministration:
+    """Administration in memory."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.cards: dict[tuple[Kind, str], Card] = {}
+        self.posted: dict[int, PostedInvoice] = {}
+        self.next_number = 501
+        self.total_deviates = Decimal(0)
+        self.keep_number = True
+        self.warnings: tuple[Reason, ...] = ()
+
+    def company(self) -> CompanyInfo:
+        raise NotImplementedError
+
+    def capabilities(self) -> Capabilities:
+        raise NotImplementedError
+
+    def customers(self) -> dict[str, CustomerCard]:
+        raise NotImplementedError
+
+    def projects(self) -> dict[str, ProjectCard]:
+        raise NotImplementedError
+
+    def articles(self) -> dict[str, ArticleCard]:
+        raise NotImplementedError
+
+    def invoices(self, start: date, end: date) -> tuple[PostedInvoice, ...]:
+        raise NotImplementedError
+
+    def contacts(self) -> tuple[ContactCard, ...]:
+        return tuple(card for card in self.cards.values() if isinstance(card, ContactCard))
+
+    def invoice(self, number: int) -> PostedInvoice | None:
+        return self.faults.run("invoice", lambda: self.posted.get(number))
+
+    def last_invoice_number(self) -> int:
+        return self.faults.run("last_invoice_number", lambda: max(self.posted, default=0))
+
+    def invoices_after(self, number: int) -> tuple[PostedInvoice, ...]:
+        return self.faults.run("invoices_after", lambda: tuple(p for n, p in sorted(self.posted.items()) if n > number))
+
+    def create(self, card: Card) -> Created:
+        return self.faults.run("create", lambda: self._create(card))
+
+    def _create(self, card: Card) -> Created:
+        if isinstance(card, InvoiceDocument):
+            posted = self.post(card)
+            return Created(str(posted.number), posted, self.warnings)
+        if isinstance(card, ContactCard):
+            card = msgspec.structs.replace(card, number=len(self.cards) + 1)
+            key = str(card.number)
+        else:
+            key = card.code if isinstance(card, ProjectCard) else str(card.number)
+        kind = {CustomerCard: Kind.CUSTOMER, ProjectCard: Kind.PROJECT, ArticleCard: Kind.ARTICLE}
+        self.cards[(kind.get(type(card), Kind.CONTACT), key)] = card
+        return Created(key, None, self.warnings)
+
+    def post(self, document: InvoiceDocument) -> PostedInvoice:
+        """Add the document as Administration would."""
+        number = document.number if document.number is not None and self.keep_number else self.next_number
+        self.next_number = max(self.next_number, number) + 1
+        posted = PostedInvoice(
+            number=number,
+            type=document.type,
+            customer_number=document.customer_number,
+            date=document.date,
+            net=document.net,
+            vat=document.vat,
+            round_off=document.round_off,
+            total=document.total + self.total_deviates,
+            remark=document.remark,
+        )
+        self.posted[number] = posted
+        return posted
+
+    def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]:
+        def effect() -> tuple[Reason, ...]:
+            self.cards[(kind, key)] = msgspec.structs.replace(self.cards[(kind, key)], **changes)
+            return self.warnings
+
+        return self.faults.run("update", effect)
+
+    def find(self, kind: Kind, key: str) -> Card | PostedInvoice | None:
+        return self.faults.run("find", lambda: self.cards.get((kind, key)))
+
+    def mark_printed(self, number: int) -> None:
+        def effect() -> None:
+            self.posted[number] = msgspec.structs.replace(self.posted[number], printed=True)
+
+        self.faults.run("mark_printed", effect)
+
+
+class MemorySevera:
+    """Severa in memory: only what the engine touches."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.kept: dict[str, Invoice] = {}
+
+    def organization(self) -> Organization:
+        raise NotImplementedError
+
+    def invoice_statuses(self) -> tuple[InvoiceStatus, ...]:
+        raise NotImplementedError
+
+    def customers(
+        self, keys: Collection[str] | None = None, changed_since: datetime | None = None
+    ) -> tuple[Customer, ...]:
+        raise NotImplementedError
+
+    def with_reverse_charge(self, customer: Customer) -> Customer:
+        raise NotImplementedError
+
+    def contacts(self, customer_keys: Collection[str] | None = None) -> tuple[Contact, ...]:
+        raise NotImplementedError
+
+    def projects(
+        self, keys: Collection[str] | None = None, changed_since: datetime | None = None
+    ) -> tuple[Project, ...]:
+        raise NotImplementedError
+
+    def articles(self) -> tuple[Article, ...]:
+        raise NotImplementedError
+
+    def invoices(self, query: InvoiceQuery) -> tuple[Invoice, ...]:
+        raise NotImplementedError
+
+    def invoice(self, key: str) -> Invoice | None:
+        return self.faults.run("invoice", lambda: self.kept.get(key))
+
+    def change_invoice(
+        self,
+        key: str,
+        *,
+        status_key: str | None = None,
+        number: int | None = None,
+        reference_number: str | None = None,
+    ) -> None:
+        def effect() -> None:
+            changes = {"status_key": status_key, "number": number, "reference_number": reference_number}
+            given = {name: value for name, value in changes.items() if value is not None}
+            self.kept[key] = msgspec.structs.replace(self.kept[key], **given)
+
+        self.faults.run("change_invoice", effect)
+
+
+DEFAULTS: dict[str, Any] = {
+    "numbering.master": "severa",
+    "numbering.sent_override_reason": "",
+    "customers.won_only": True,
+    "customers.update_empty": False,
+    "customers.existing": "update",
+    "customers.reverse_charge_rule": "simple",
+    "projects.enabled": True,
+    "projects.won_only": True,
+    "projects.code_map": {},
+    "invoices.statuses": ["Att överföra"],
+    "invoices.status_after": "Överförd",
+    "invoices.project_on": "both",
+    "invoices.mark_printed": False,
+    "invoices.round_to_kronor": True,
+    "invoices.vat_rounding": "document",
+    "invoices.rounding_account": "3740",
+    "invoices.from_date": None,
+    "articles.default_article": "",
+    "articles.group": "TJ",
+    "articles.accounting_code": "TJ25",
+    "mappings.units": {"h": "tim"},
+    "mappings.vat": {"25": "1", "12": "2", "6": "3", "0": "0"},
+    "mappings.payment_terms": {"30": "30"},
+    "mappings.languages": {"sv-SE": "SV"},
+    "autofix.customers": True,
+    "autofix.projects": True,
+    "autofix.articles": True,
+    "severa.settling_seconds": Decimal(120),
+    "severa.business_units": [],
+}
+
+
+def chosen(**changes: Any) -> Preferences:
+    """Preferences with ``section__name=value`` changed."""
+    values = {**DEFAULTS, **{name.replace("__", "."): value for name, value in changes.items()}}
+    return preferences(values.__getitem__)
