@@ -1,0 +1,200 @@
+"""Opening the store: SQLite in one file by default, another database by URL. The only module that knows a dialect."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path, PureWindowsPath
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock, Timeout
+from platformdirs import user_data_path
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+
+from brygga.records.reasons import Refused, reason
+from brygga.store.schema import metadata
+
+STORE_VARIABLE = "BRYGGA_STORE"
+"""Environment variable with the path of the store's file, instead of the user's data folder."""
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another process's write before it gives up."""
+
+SYNCHRONISED_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "iclouddrive")
+"""How folder names begin that a cloud service keeps in step behind our back (architecture, Windows)."""
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+_WRITES = "brygga_writes"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_DRIVE_REMOTE = 4
+"""Answer of GetDriveTypeW for a mapped network drive."""
+
+Answer = TypeVar("Answer")
+
+
+class StoreError(Refused):
+    """The store cannot be used: SYS-909 newer than the program, SYS-913 cannot be opened, SYS-914 wrong place."""
+
+
+def utcnow() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def default_store_path() -> Path:
+    """Where the store lies: the file that ``BRYGGA_STORE`` names, else one in the user's data folder."""
+    named = os.environ.get(STORE_VARIABLE, "")
+    return Path(named) if named else user_data_path("Brygga", appauthor=False, roaming=False) / "brygga.sqlite"
+
+
+def open_store(url_or_path: str | Path) -> Engine:
+    """The store, created when it is not there and brought up to this version; ``StoreError`` when it cannot be used.
+
+    ``url_or_path`` is a file, or an SQLAlchemy URL. Not proved: another database than SQLite has not been tried here.
+    """
+    if isinstance(url_or_path, str) and "://" in url_or_path:
+        url = _parsed(url_or_path)
+        if url.get_backend_name() != "sqlite":
+            return _opened(_engine_of(url), url.render_as_string(hide_password=True))
+        if not url.database or url.database == ":memory:":
+            raise StoreError(reason("SYS-913", path=url_or_path, detail="a store is a file"))
+        return _open_file(Path(url.database))
+    return _open_file(Path(url_or_path))
+
+
+def _parsed(text: str) -> URL:
+    try:
+        return make_url(text)
+    except ArgumentError:
+        # The address itself is not shown: it may hold a password.
+        raise StoreError(reason("SYS-913", path=text.partition("://")[0], detail="not an address")) from None
+
+
+def _engine_of(url: URL) -> Engine:
+    try:
+        return sa.create_engine(url)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        shown = url.render_as_string(hide_password=True)
+        raise StoreError(reason("SYS-913", path=shown, detail=error)) from error
+
+
+def _open_file(path: Path) -> Engine:
+    path = path.expanduser().absolute()
+    refuse_unsuitable_place(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Two processes that open a new store at the same moment: the second waits until the first has built it.
+        with FileLock(f"{path}.lock", timeout=BUSY_SECONDS):
+            return _opened(_sqlite_engine(path), str(path))
+    except (OSError, Timeout) as error:
+        raise StoreError(reason("SYS-913", path=path, detail=error)) from error
+
+
+def refuse_unsuitable_place(
+    path: Path | PureWindowsPath,
+    *,
+    windows: bool = sys.platform == "win32",
+    drive_type: Callable[[str], int] | None = None,
+) -> None:
+    """Refuse a network share (SQLite's locks do not hold there) and a synchronised folder (it copies half a store).
+
+    A mapped network drive counts as a share; both are asked for on Windows only.
+    """
+    text = str(path).replace("/", "\\")
+    if windows and (text.startswith("\\\\") or (drive_type or _drive_type)(path.drive) == _DRIVE_REMOTE):
+        raise StoreError(reason("SYS-914", path=path))
+    if any(part.casefold().startswith(SYNCHRONISED_FOLDERS) for part in path.parent.parts):
+        raise StoreError(reason("SYS-914", path=path))
+
+
+def _drive_type(drive: str) -> int:
+    """What Windows says of a drive such as ``C:``; 0 where there are no drives. Not run on Windows yet."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return int(ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\"))
+    return 0
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    engine = sa.create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        # The driver must not open transactions of its own: ``_begin`` says which kind is meant.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes the lock before it reads, so that what it read still holds when it writes.
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: committed at the end, rolled back by any exception; one at a time on SQLite."""
+    with engine.execution_options(**{_WRITES: True}).begin() as connection:
+        yield connection
+
+
+def write(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
+    """Do ``work`` in one writing transaction.
+
+    Where writers are not taken one at a time (PostgreSQL) two may insert the same key: the unique constraint stops the
+    second, whose work is then done once more and sees the first one's row.
+    """
+    try:
+        with writing(engine) as connection:
+            return work(connection)
+    except IntegrityError:
+        with writing(engine) as connection:
+            return work(connection)
+
+
+def _opened(engine: Engine, shown: str) -> Engine:
+    try:
+        with writing(engine) as connection:
+            _upgrade(connection, shown)
+    except StoreError:
+        engine.dispose()
+        raise
+    except DatabaseError as error:
+        engine.dispose()
+        raise StoreError(reason("SYS-913", path=shown, detail=error.orig)) from error
+    return engine
+
+
+def _upgrade(connection: Connection, shown: str) -> None:
+    """Bring the store to the newest revision, in the caller's transaction: all of it or nothing."""
+    config = Config()
+    # Config values are interpolated: a per cent sign in the installation's path must be doubled.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    revisions = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None and set(sa.inspect(connection).get_table_names()) & set(metadata.tables):
+        raise StoreError(reason("SYS-913", path=shown, detail="not a store of Brygga"))
+    if current is not None and current not in _names(revisions):
+        raise StoreError(reason("SYS-909", path=shown, revision=current))
+    if current != revisions.get_current_head():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _names(revisions: ScriptDirectory) -> frozenset[str]:
+    return frozenset(revision.revision for revision in revisions.walk_revisions())

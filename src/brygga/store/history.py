@@ -1,0 +1,177 @@
+"""The history of runs: which run did what with which record. Kept for the lists, the next start and the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from brygga.records.base import Record
+from brygga.records.reasons import Reason
+from brygga.store.database import utcnow, write
+from brygga.store.schema import RunState
+from brygga.store.schema import outcome as outcomes
+from brygga.store.schema import run as runs
+from brygga.store.states import RowState
+
+__all__ = ["EndState", "History", "Outcome", "Run", "RunEnded", "RunState"]
+
+EndState = Literal["completed", "aborted", "failed"]
+"""How a run ends: worked through (also with row errors), cancelled, or stopped by a fault (semantics §4.11)."""
+
+
+class Run(Record, frozen=True):
+    """One run of a transfer; times in UTC."""
+
+    id: int
+    company: str
+    transfer: str
+    state: RunState
+    program_version: str
+    settings_hash: str
+    started: datetime
+    finished: datetime | None = None
+
+
+class Outcome(Record, frozen=True):
+    """How one record ended in one run. ``run_id``, ``transfer`` and a missing ``at`` are filled in by the store."""
+
+    source_key: str
+    source_number: str
+    source_name: str
+    state: RowState
+    action: str
+    target_key: str = ""
+    reasons: tuple[Reason, ...] = ()
+    at: datetime | None = None
+    run_id: int = 0
+    transfer: str = ""
+
+
+class RunEnded(Exception):
+    """The run has ended (or is not this company's): nothing more can be recorded in it."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"run {run.id} of {run.company} is not running")
+        self.run = run
+
+
+_RUN = [runs.c[name] for name in Run.__struct_fields__]
+_OUTCOME = [outcomes.c[name] for name in Outcome.__struct_fields__]
+
+
+class History:
+    """The runs of one company on one Severa environment."""
+
+    def __init__(self, engine: Engine, environment: str, company: str, clock: Callable[[], datetime] = utcnow) -> None:
+        self._engine = engine
+        self._environment = environment
+        self._company = company
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The moment, by the journal's clock."""
+        return self._clock()
+
+    def start_run(self, transfer: str, *, program_version: str, settings_hash: str) -> Run:
+        """Note that a run has started."""
+        values = {
+            "company": self._company,
+            "transfer": transfer,
+            "state": RunState.RUNNING,
+            "program_version": program_version,
+            "settings_hash": settings_hash,
+            "started": self.now(),
+        }
+
+        def work(connection: Connection) -> Run:
+            added = connection.execute(sa.insert(runs).values(environment=self._environment, **values))
+            return self._run(connection, runs.c.id == new_id(added))
+
+        return write(self._engine, work)
+
+    def record(self, run: Run, outcome: Outcome) -> None:
+        """Note how one record ended; committed when it returns."""
+
+        def work(connection: Connection) -> None:
+            self._running(connection, run)
+            values = {name: getattr(outcome, name) for name in Outcome.__struct_fields__}
+            values |= {"run_id": run.id, "transfer": run.transfer, "at": outcome.at or self.now()}
+            values |= {"environment": self._environment, "company": self._company}
+            connection.execute(sa.insert(outcomes).values(values))
+
+        write(self._engine, work)
+
+    def finish_run(self, run: Run, state: EndState) -> Run:
+        """Note how the run ended."""
+
+        def work(connection: Connection) -> Run:
+            self._running(connection, run)
+            changed = {"state": RunState(state), "finished": self.now()}
+            connection.execute(sa.update(runs).where(runs.c.id == run.id).values(changed))
+            return self._run(connection, runs.c.id == run.id)
+
+        return write(self._engine, work)
+
+    def runs(self, limit: int = 50, transfer: str | None = None) -> tuple[Run, ...]:
+        """The latest runs, newest first."""
+        which = sa.true() if transfer is None else runs.c.transfer == transfer
+        return self._runs(which, limit)
+
+    def unfinished_runs(self) -> tuple[Run, ...]:
+        """Runs that never ended: under way now, or cut off by a crash; newest first."""
+        return self._runs(runs.c.state == RunState.RUNNING)
+
+    def last_completed(self, transfer: str) -> Run | None:
+        """The latest completed run; its *start* is the next search's changed-since (semantics §4.11, AT-91..93)."""
+        found = self._runs(sa.and_(runs.c.transfer == transfer, runs.c.state == RunState.COMPLETED), 1)
+        return found[0] if found else None
+
+    def outcomes(self, run_id: int) -> tuple[Outcome, ...]:
+        """The outcomes of one run, in the order they came."""
+        return self._outcomes(outcomes.c.run_id == run_id, outcomes.c.id)
+
+    def outcomes_of(self, text: str) -> tuple[Outcome, ...]:
+        """Every outcome whose source number, name, source key or target key is exactly this text, newest first."""
+        columns = (outcomes.c.source_number, outcomes.c.source_name, outcomes.c.source_key, outcomes.c.target_key)
+        return self._outcomes(sa.or_(*(column == text for column in columns)), outcomes.c.id.desc())
+
+    def latest_outcomes(self, transfer: str) -> dict[str, Outcome]:
+        """The newest outcome of each record of the transfer, by source key: failed ones stay listed (AT-92)."""
+        newest = (
+            sa.select(sa.func.max(outcomes.c.id))
+            .where(self._own(outcomes), outcomes.c.transfer == transfer)
+            .group_by(outcomes.c.source_key)
+        )
+        return {found.source_key: found for found in self._outcomes(outcomes.c.id.in_(newest), outcomes.c.id)}
+
+    def _own(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.environment == self._environment, table.c.company == self._company)
+
+    def _run(self, connection: Connection, which: sa.ColumnElement[bool]) -> Run:
+        return Run(*connection.execute(sa.select(*_RUN).where(which)).one())
+
+    def _runs(self, which: sa.ColumnElement[bool], limit: int | None = None) -> tuple[Run, ...]:
+        query = sa.select(*_RUN).where(self._own(runs), which).order_by(runs.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return tuple(Run(*row) for row in connection.execute(query))
+
+    def _running(self, connection: Connection, run: Run) -> None:
+        which = sa.and_(self._own(runs), runs.c.id == run.id, runs.c.state == RunState.RUNNING)
+        if connection.execute(sa.select(runs.c.id).where(which).with_for_update()).first() is None:
+            raise RunEnded(run)
+
+    def _outcomes(self, which: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> tuple[Outcome, ...]:
+        query = sa.select(*_OUTCOME).where(self._own(outcomes), which).order_by(order)
+        with self._engine.connect() as connection:
+            return tuple(Outcome(*row) for row in connection.execute(query))
+
+
+def new_id(added: sa.CursorResult[Any]) -> int:
+    """The id that the database gave the row just added."""
+    key = added.inserted_primary_key
+    assert key is not None
+    return int(key[0])

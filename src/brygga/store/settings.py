@@ -1,0 +1,207 @@
+"""The settings of a company: typed, checked one by one and together. Secrets are read from the environment only."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from brygga.records.base import fingerprint
+from brygga.records.reasons import Reason, reason
+from brygga.store.database import utcnow, write
+from brygga.store.schema import setting as rows
+from brygga.store.setting_types import (
+    N_,
+    Section,
+    Setting,
+    SettingError,
+    SettingType,
+    stored_text,
+    stored_value,
+    value_of,
+)
+from brygga.store.settings_registry import BY_KEY, SETTINGS
+
+__all__ = [
+    "SETTINGS",
+    "Section",
+    "Setting",
+    "SettingError",
+    "SettingType",
+    "Settings",
+    "check",
+    "companies",
+    "contradictions",
+    "secret_variables",
+    "setting_of",
+]
+
+REDACTED = "***"
+"""Shown instead of a secret that is set."""
+
+NEEDED = (
+    "severa.client_id",
+    "administration.common_path",
+    "administration.company_path",
+    "invoices.statuses",
+    "mappings.vat",
+)
+"""What no default can know and no transfer of invoices can do without."""
+
+_SETTLING = N_("Give a settling time that is longer than the time-out.")
+"""Sooner, a change whose answer was lost may still be on its way (architecture, state machine 6)."""
+
+
+def setting_of(key: str) -> Setting:
+    """The registry's entry; ``SettingError`` INS-806 when there is none."""
+    if key not in BY_KEY:
+        raise SettingError("INS-806", key=key)
+    return BY_KEY[key]
+
+
+def secret_variables(setting: Setting, company: str) -> tuple[str, str]:
+    """The environment variables that may hold a secret: the company's own, which counts first, then the common one.
+
+    The company's name is written in capitals A–Z and digits, every other character as ``_`` (Å and Ä as A, Ö as O).
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", company.upper()) if not unicodedata.combining(c))
+    name = re.sub(r"[^A-Z0-9]+", "_", plain).strip("_")
+    return f"BRYGGA_{name}_{setting.environment}", f"BRYGGA_{setting.environment}"
+
+
+class Settings:
+    """The settings of one company. ``environ`` stands in for the process's environment variables."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        company: str,
+        *,
+        environ: Mapping[str, str] | None = None,
+        clock: Callable[[], datetime] = utcnow,
+    ) -> None:
+        self.company = company
+        self._engine = engine
+        self._environ = os.environ if environ is None else environ
+        self._clock = clock
+
+    def get(self, key: str) -> Any:
+        """The value, of the setting's type: str, bool, int, Decimal, date or None, tuple of str, dict of str to str."""
+        setting = setting_of(key)
+        if setting.secret:
+            return self._secret(setting)
+        which = sa.and_(rows.c.company == self.company, rows.c.key == key)
+        with self._engine.connect() as connection:
+            text = connection.execute(sa.select(rows.c.value).where(which)).scalar_one_or_none()
+        return setting.default if text is None else stored_value(setting, text)
+
+    def set(self, key: str, value: object) -> None:
+        """Set one setting, from a text or from a value of its type; ``SettingError`` says why it will not do."""
+        self.save({key: value})
+
+    def save(self, changes: Mapping[str, object]) -> None:
+        """Set several at once, all or none. What would contradict another setting is refused (AT-30)."""
+        accepted = {key: self._accepted(setting_of(key), value) for key, value in changes.items()}
+
+        def work(connection: Connection) -> None:
+            before = self._values(connection)
+            worse = [why for why in contradictions(before | accepted) if why not in contradictions(before)]
+            if worse:
+                raise SettingError(worse[0])
+            for key, value in accepted.items():
+                self._put(connection, key, stored_text(value))
+
+        write(self._engine, work)
+
+    def unset(self, key: str) -> None:
+        """Go back to the default."""
+        setting = self._storable(setting_of(key))
+        which = sa.and_(rows.c.company == self.company, rows.c.key == setting.key)
+        write(self._engine, lambda connection: connection.execute(sa.delete(rows).where(which)))
+
+    def as_dict(self, redacted: bool = True) -> dict[str, Any]:
+        """Every setting's value in the registry's order; secrets that are set show as ``***`` unless asked for."""
+        with self._engine.connect() as connection:
+            values = self._values(connection)
+        if redacted:
+            values |= {key: REDACTED for key, value in values.items() if BY_KEY[key].secret and value}
+        return values
+
+    def fingerprint(self) -> str:
+        """Equal exactly when all settings are equal, secrets aside: a plan holds only as long (state machine 9)."""
+        return fingerprint({key: value for key, value in self.as_dict().items() if not BY_KEY[key].secret})
+
+    def check(self) -> tuple[Reason, ...]:
+        """What is missing or contradictory in this company's settings."""
+        return check(self.as_dict(redacted=False), self.company)
+
+    def _secret(self, setting: Setting) -> str:
+        found = (self._environ.get(name, "") for name in secret_variables(setting, self.company))
+        return next((value for value in found if value), "")
+
+    def _storable(self, setting: Setting) -> Setting:
+        if setting.secret:
+            variable = secret_variables(setting, self.company)[1]
+            raise SettingError("INS-807", key=setting.key, variable=variable)
+        return setting
+
+    def _accepted(self, setting: Setting, value: object) -> Any:
+        return value_of(self._storable(setting), value)
+
+    def _values(self, connection: Connection) -> dict[str, Any]:
+        query = sa.select(rows.c.key, rows.c.value).where(rows.c.company == self.company)
+        stored: dict[str, str] = {row.key: row.value for row in connection.execute(query)}
+        values: dict[str, Any] = {}
+        for setting in SETTINGS:
+            if setting.secret:
+                values[setting.key] = self._secret(setting)
+            elif setting.key in stored:
+                values[setting.key] = stored_value(setting, stored[setting.key])
+            else:
+                values[setting.key] = setting.default
+        return values
+
+    def _put(self, connection: Connection, key: str, text: str) -> None:
+        # Delete and insert in one transaction: an "upsert" is spelt differently by every dialect.
+        connection.execute(sa.delete(rows).where(rows.c.company == self.company, rows.c.key == key))
+        values = {"company": self.company, "key": key, "value": text, "updated": self._clock()}
+        connection.execute(sa.insert(rows).values(values))
+
+
+def contradictions(values: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Settings that cannot hold together; they are refused when they are saved."""
+    found = []
+    if values["invoices.project_on"] != "off" and not values["projects.enabled"]:
+        found.append(reason("INS-801"))
+    settling: Decimal = values["severa.settling_seconds"]
+    if settling <= values["severa.timeout_seconds"]:
+        found.append(reason("INS-805", key="severa.settling_seconds", value=settling, accepts=_SETTLING))
+    return tuple(found)
+
+
+def check(values: Mapping[str, Any], company: str = "") -> tuple[Reason, ...]:
+    """Everything that keeps these settings from being used: contradictions, and what has still to be given.
+
+    ``values`` holds a value for every key of the registry (``Settings.as_dict(redacted=False)``).
+    """
+    found = list(contradictions(values))
+    if values["numbering.master"] == "":
+        found.append(reason("INS-802"))
+    found.extend(reason("INS-809", key=key, company=company) for key in NEEDED if not values[key])
+    if not values["severa.client_secret"]:
+        secret = BY_KEY["severa.client_secret"]
+        found.append(reason("INS-807", key=secret.key, variable=secret_variables(secret, company)[1]))
+    return tuple(found)
+
+
+def companies(engine: Engine) -> tuple[str, ...]:
+    """The companies that have settings, in order of name."""
+    with engine.connect() as connection:
+        return tuple(connection.execute(sa.select(rows.c.company).distinct().order_by(rows.c.company)).scalars())

@@ -1,0 +1,75 @@
+"""The states of the journal: which there are, which change leads from which to which, and what a person sees."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+CREATE = "create"
+"""The kind of write that makes a new record in the target: the one that must never happen twice."""
+
+
+class OperationState(StrEnum):
+    """Where a write stands (architecture, "The state machine of one document")."""
+
+    INTENDED = "intended"
+    """Committed before the write; whether the write happened is not known yet."""
+    LINKED = "linked"
+    """The record is in the target and linked; write-backs may be outstanding."""
+    DONE = "done"
+    """Nothing is outstanding."""
+    REFUSED = "refused"
+    """The other system refused; nothing was done."""
+    IN_DOUBT = "in_doubt"
+    """It cannot be known whether the write happened: a person decides."""
+    RELEASED = "released"
+    """Looked for and not there: may be sent again."""
+
+
+class Change(StrEnum):
+    """What can happen to an operation that exists."""
+
+    INTEND_AGAIN = "intend again"
+    LINK = "link"
+    FINISH = "finish"
+    REFUSE = "refuse"
+    DOUBT = "doubt"
+    RELEASE = "release"
+    UNCOUPLE = "uncouple"
+
+
+_S = OperationState
+
+SETTLED = frozenset({_S.REFUSED, _S.RELEASED})
+"""Nothing of the write is in the target: it may be intended again, by any company."""
+
+UNSETTLED = frozenset({_S.INTENDED, _S.IN_DOUBT})
+"""Whether the write happened has still to be found out."""
+
+DELIVERED = frozenset({_S.LINKED, _S.DONE})
+"""The write happened."""
+
+TRANSITIONS: dict[Change, tuple[frozenset[OperationState], OperationState]] = {
+    Change.INTEND_AGAIN: (SETTLED | DELIVERED, _S.INTENDED),
+    Change.LINK: (UNSETTLED, _S.LINKED),
+    Change.FINISH: (UNSETTLED | {_S.LINKED}, _S.DONE),
+    Change.REFUSE: (frozenset({_S.INTENDED}), _S.REFUSED),
+    Change.DOUBT: (UNSETTLED, _S.IN_DOUBT),
+    Change.RELEASE: (UNSETTLED, _S.RELEASED),
+    Change.UNCOUPLE: (DELIVERED, _S.RELEASED),
+}
+"""Every change of state that is allowed: from which states, to which. A ``create`` has two rules more, which the
+journal keeps: delivered it is not intended again, and it is finished only when it is linked."""
+
+
+class RowState(StrEnum):
+    """What a person sees of a record: one list, used everywhere (architecture; semantics §4.12)."""
+
+    NEW = "new"
+    READY = "ready"
+    IN_PROGRESS = "in_progress"
+    TRANSFERRED = "transferred"
+    TRANSFERRED_WITH_REMARK = "transferred_with_remark"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
