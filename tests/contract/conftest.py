@@ -1,0 +1,58 @@
+"""The library under test: the practice engine itself, and the same engine behind the C entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brygga.administration.adk.library import AdkLibrary
+from brygga.practice.adk_engine import library as practice_library
+from brygga.practice.adk_engine.company import Switches
+from tests.contract.adk_company import Clerk, build_place
+
+OpenCompany = Callable[..., Clerk]
+
+
+@pytest.fixture(scope="session")
+def compiled_library_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice engine compiled into a shared library, once per session."""
+    from brygga.practice.adk_engine.native import build_library
+
+    return build_library(tmp_path_factory.mktemp("adk"))
+
+
+@pytest.fixture(params=["engine", "compiled"])
+def library(request: pytest.FixtureRequest) -> Iterator[AdkLibrary]:
+    """A closed library; whatever a test leaves open is closed."""
+    made: AdkLibrary
+    if request.param == "engine":
+        made = practice_library()
+    else:
+        from brygga.administration.adk.ctypes_library import CtypesLibrary
+
+        made = CtypesLibrary(request.getfixturevalue("compiled_library_file"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_company(library: AdkLibrary, tmp_path: Path) -> OpenCompany:
+    """Build and open the test company: ``open_company(**switches)``, with ``options`` for ``build_place``."""
+
+    def opened(options: dict[str, Any] | None = None, **switches: Any) -> Clerk:
+        place = build_place(tmp_path, switches=replace(Switches(), **switches), **(options or {}))
+        clerk = Clerk(library, place)
+        clerk.open()
+        return clerk
+
+    return opened
+
+
+@pytest.fixture
+def clerk(open_company: OpenCompany) -> Clerk:
+    """The test company with default switches, open."""
+    return open_company()
