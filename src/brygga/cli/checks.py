@@ -10,7 +10,7 @@ from brygga.app import App, Gateways
 from brygga.cli.language import _
 from brygga.records.reasons import Fault, Reason, reason
 from brygga.records.target import CompanyInfo
-from brygga.store.settings import Settings, check_settings
+from brygga.store.settings import Settings
 from brygga.transfers.preferences import Preferences, preferences
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def _guarded(check: Check, look: Callable[[], T]) -> T | None:
 
 def _settings_check(settings: Settings) -> Check:
     check = Check(_("Settings"))
-    found = check_settings(settings)
+    found = settings.check()
     if found:
         check.fail(*found)
     return check

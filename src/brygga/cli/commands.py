@@ -17,9 +17,10 @@ from brygga.cli.output import (
     print_json,
     print_plans,
     print_reconciliation,
+    print_rows,
+    print_skipped,
     reasons_json,
     result_json,
-    result_table,
     state_word,
     summary,
     transfer_word,
@@ -29,7 +30,7 @@ from brygga.cli.progress import Bar
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.insight.reconciliation import reconcile_company
 from brygga.messages import render
-from brygga.records.reasons import Refused, reason
+from brygga.records.reasons import Level, Refused, reason
 from brygga.runs.run import Report, carry_out
 from brygga.runs.run import preview as plan_preview
 from brygga.store.states import RowState
@@ -218,10 +219,12 @@ def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, show
         )
 
 
+NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
+
+
 def needs_attention(report: Report) -> bool:
     """Whether a row failed, waits or is in doubt, or has a remark, or the run was cancelled."""
-    states = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
-    return report.cancelled or any(result.state in states for result in report.results)
+    return report.cancelled or any(result.state in NEEDS_A_PERSON for result in report.results)
 
 
 def print_report(report: Report) -> None:
@@ -238,9 +241,18 @@ def print_report(report: Report) -> None:
         console.print(_("Nothing to transfer. {summary}").format(summary=summary(report.results)))
     else:
         console.print(summary(report.results))
-    shown = [r for r in report.results if r.plan.writes or r.state is not RowState.TRANSFERRED]
-    if shown:
-        console.print(result_table(shown, with_amounts=any(r.plan.gross is not None for r in shown)))
+    written = [r for r in report.results if r.plan.writes]
+    alarming = [r for r in report.results if r.state in NEEDS_A_PERSON]
+    warned = [r for r in written if r not in alarming and any(why.level is not Level.NOTE for why in r.reasons)]
+    shown = [r for r in report.results if r in written or r in alarming]
+    if len(shown) > SHOWN_ROWS:
+        shown = [r for r in shown if r in alarming or r in warned]
+    print_rows(shown, with_amounts=any(r.plan.gross is not None for r in shown))
+    print_skipped(report.results)
+
+
+SHOWN_ROWS = 40
+"""A longer result shows only the rows that have something to say; ``history`` and ``show`` keep all of them."""
 
 
 @application.command(help=_("Month-end control: both systems read afresh and compared document by document."))
@@ -316,7 +328,7 @@ def show(
             print_json(
                 [
                     {
-                        "at": o.at.isoformat(),
+                        "at": _moment(o.at).isoformat(),
                         "number": o.source_number,
                         "name": o.source_name,
                         "state": o.state.value,
@@ -328,7 +340,7 @@ def show(
             )
             return
         for outcome in outcomes:
-            at = outcome.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            at = _moment(outcome.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
             target = f" → {outcome.target_key}" if outcome.target_key else ""
             console.print(
                 f"{at}  {outcome.source_number} {outcome.source_name}  {state_word(outcome.state.value)}{target}",
@@ -339,3 +351,9 @@ def show(
                 console.print(f"    {render(why, translator)}", markup=False, highlight=False)
         if not outcomes:
             console.print(_("No run has met {text}. Search for it: brygga search invoices {text}").format(text=text))
+
+
+def _moment(at: datetime | None) -> datetime:
+    """When an outcome was recorded: the journal always notes it."""
+    assert at is not None
+    return at

@@ -6,8 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from textwrap import fill
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.markup import escape
 from rich.table import Table
 
@@ -42,8 +44,7 @@ SIGNS = {
 
 def state_word(state: str) -> str:
     """The state in the person's language."""
-    words = STATE_WORDS[str(state)]
-    return words[translator.language]
+    return str(STATE_WORDS[str(state)][translator.language])
 
 
 def transfer_word(transfer: str) -> str:
@@ -65,32 +66,54 @@ def money(amount: Decimal | None, currency: str) -> str:
     return text if currency in ("", "SEK") else f"{text} {currency}"
 
 
-def reasons_text(reasons: Iterable[Reason]) -> str:
-    """All reasons as sentences, those that stop first."""
+def by_weight(reasons: Iterable[Reason]) -> list[Reason]:
+    """Those that stop first, then what holds, warns, and is only said."""
     order = {Level.STOP: 0, Level.WAIT: 1, Level.WARNING: 2, Level.NOTE: 3}
-    return "\n".join(render(why, translator) for why in sorted(reasons, key=lambda why: order[why.level]))
+    return sorted(reasons, key=lambda why: order[why.level])
 
 
-def result_table(results: Iterable[Result], *, with_amounts: bool) -> Table:
-    """One line per row: number, name, amount, state as sign and word, number in Administration, reasons."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(_("Number"), no_wrap=True)
-    table.add_column(_("Name"), max_width=28, overflow="ellipsis", no_wrap=True)
-    if with_amounts:
-        table.add_column(_("Amount"), justify="right", no_wrap=True)
-    table.add_column(_("State"), no_wrap=True)
-    table.add_column(_("In Administration"), no_wrap=True)
-    table.add_column(_("Why, and what to do"), overflow="fold")
-    for result in results:
-        plan = result.plan
-        cells = [escape(plan.source_number), escape(" ".join(plan.source_name.split()))]
+def print_rows(results: Iterable[Result], *, with_amounts: bool) -> None:
+    """One line per row: state as sign and word, number, name, amount, number in Administration; reasons under it."""
+    rows = list(results)
+    if not rows:
+        return
+    words = max(cell_len(state_word(row.state.value)) for row in rows)
+    numbers = max(cell_len(row.plan.source_number) for row in rows)
+    keys = max(cell_len(row.target_key) for row in rows)
+    names = max(12, min(32, console.width - words - numbers - keys - (28 if with_amounts else 10)))
+    for row in rows:
+        plan, colour = row.plan, COLOURS.get(row.state, "default")
+        cells = [
+            f"[{colour}]{SIGNS.get(row.state, ' '):<2} {set_cell_size(state_word(row.state.value), words)}[/]",
+            escape(set_cell_size(plan.source_number, numbers)),
+            escape(set_cell_size(" ".join(plan.source_name.split()), names)),
+        ]
         if with_amounts:
-            cells.append(money(plan.gross, plan.currency))
-        colour = COLOURS.get(result.state, "default")
-        cells.append(f"[{colour}]{SIGNS.get(result.state, ' ')} {state_word(result.state.value)}[/]")
-        cells += [escape(result.target_key), escape(reasons_text(result.reasons))]
-        table.add_row(*cells)
-    return table
+            cells.append(f"{money(plan.gross, plan.currency):>14}")
+        if row.target_key:
+            cells.append(f"→ {escape(row.target_key)}")
+        console.print(" ".join(cells), highlight=False, soft_wrap=True)
+        for why in by_weight(row.reasons):
+            if why.level is not Level.NOTE or row.state is not RowState.TRANSFERRED:
+                print_reason(why)
+
+
+def print_reason(why: Reason, times: int = 1) -> None:
+    """A reason as an indented sentence, wrapped to the width."""
+    text = render(why, translator)
+    lead = f"{times} × " if times > 1 else ""
+    width = max(40, console.width - 1)
+    console.print(fill(lead + text, width, initial_indent="     ", subsequent_indent="     "), markup=False)
+
+
+def print_skipped(results: Iterable[Result]) -> None:
+    """The rows that were skipped, counted by reason: which ones, ``search`` and ``show`` tell."""
+    skipped = [row.reasons[0] for row in results if row.state is RowState.SKIPPED and row.reasons]
+    for code in dict.fromkeys(why.code for why in skipped):
+        alike = [why for why in skipped if why.code == code]
+        word = state_word(RowState.SKIPPED.value)
+        console.print(f"[dim]{SIGNS[RowState.SKIPPED]:<2} {len(alike)} {word}[/]", highlight=False)
+        print_reason(alike[0])
 
 
 def summary(results: Iterable[Result]) -> str:
@@ -107,7 +130,7 @@ def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
     if details and first:
         console.print(_("Created first: {records}").format(records=", ".join(_named(need) for need in first)))
     if plans:
-        console.print(result_table(results, with_amounts=any(plan.gross is not None for plan in plans)))
+        print_rows(results, with_amounts=any(plan.gross is not None for plan in plans))
     if details:
         for plan in plans:
             if plan.action is Action.UPDATE:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import os
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +14,14 @@ from rich.markup import escape
 
 from brygga.app import App
 from brygga.cli.exits import Exit, console, sentences
-from brygga.cli.language import _
+from brygga.cli.language import _, translator
 from brygga.cli.output import print_reconciliation
 from brygga.insight.reconciliation import reconcile_company
-from brygga.practice.build import PracticeError, PracticeInstallation, build
+from brygga.practice.build import PracticeBuildError, PracticeInstallation, build
 from brygga.practice.severa_server.process import ServerProcess
-from brygga.records.reasons import Reason, Refused
+from brygga.practice.sie import SieError
+from brygga.practice.sie_text import SENTENCES
+from brygga.records.reasons import Refused, reason
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.selection import Selection
 
@@ -47,34 +52,53 @@ def run(
 ) -> None:
     with sentences():
         place = folder / (f"sie-{from_sie.stem}" if from_sie is not None else "built-in")
-        try:
-            installation = build(place, sie=from_sie, fresh=fresh)
-        except PracticeError as fault:
-            raise Refused(Reason(fault.code, tuple((k, str(v)) for k, v in fault.params.items()))) from None
+        installation = built(place, from_sie, fresh=fresh)
         introduce(installation)
-        os.environ["BRYGGA_STORE"] = str(place / "brygga.sqlite")
+        store = place / "store" / "brygga.sqlite"
+        store.parent.mkdir(exist_ok=True)
+        os.environ["BRYGGA_STORE"] = str(store)
         os.environ[SECRET_VARIABLE] = installation.client_secret
         with ServerProcess(installation.severa_data_path) as server:
-            app = App(place / "brygga.sqlite")
+            app = App(store)
             couple(app, installation, server.base_url)
             agrees = do_the_month(app, installation)
             if not once:
-                stay(place, installation)
+                stay(store, installation)
         if not agrees:
             raise typer.Exit(Exit.ATTENTION)
+
+
+def built(place: Path, sie: Path | None, *, fresh: bool) -> PracticeInstallation:
+    """Build the practice company, or find it again; what cannot be used is refused in one sentence."""
+    if fresh:
+        shutil.rmtree(place / "store", ignore_errors=True)
+    try:
+        return build(place, sie=sie, fresh=fresh)
+    except SieError as fault:
+        first = fault.problems[0]
+        problem = _(SENTENCES[first.code]).format_map(first.params)
+        line = first.line or "–"
+        raise Refused(reason("PRA-891", file=sie, problem=problem, line=line, count=len(fault.problems))) from None
+    except PracticeBuildError as fault:
+        raise Refused(reason("PRA-892", detail=fault)) from None
+
+
+def last_day(month: date) -> date:
+    """The last day of the month that begins on ``month``."""
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def introduce(installation: PracticeInstallation) -> None:
     """Say what was built, and what was damaged, added or assumed on the way."""
     console.print(
         _("Practice company {name}, month {month}; both systems are simulated on this computer.").format(
-            name=installation.company_name, month=f"{installation.start:%Y-%m}"
+            name=installation.company_name, month=f"{installation.month:%Y-%m}"
         ),
         highlight=False,
         markup=False,
     )
     for notice in installation.notices:
-        console.print(f"  ! {notice}", markup=False, highlight=False)
+        console.print(f"  ! {notice.text(translator.language)}", markup=False, highlight=False)
 
 
 def couple(app: App, installation: PracticeInstallation, base_url: str) -> None:
@@ -97,7 +121,8 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
     from brygga.cli.commands import print_report, transferred
     from brygga.cli.output import transfer_word
 
-    month = Selection(start=installation.start, end=installation.end)
+    start, end = installation.month, last_day(installation.month)
+    month = Selection(start=start, end=end)
     for transfer in PLANNERS:
         chosen = month if transfer.value == "invoices" else Selection()
         report = transferred(app, COMPANY, transfer, chosen, "", quiet=False)
@@ -105,22 +130,22 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
         print_report(report)
         console.print()
     with app.company(COMPANY, read_only=True) as opened:
-        result = reconcile_company(opened, installation.start, installation.end)
+        result = reconcile_company(opened, start, end)
     print_reconciliation(result)
     return result.agrees
 
 
-def stay(place: Path, installation: PracticeInstallation) -> None:
+def stay(store: Path, installation: PracticeInstallation) -> None:
     """Keep the simulated Severa running and say how to go on in another terminal, until Ctrl+C."""
     console.print()
     console.print(_("The practice Severa keeps running until Ctrl+C. In another terminal, set these and try:"))
-    console.print(f"  BRYGGA_STORE={place / 'brygga.sqlite'}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"  BRYGGA_STORE={store}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"  {SECRET_VARIABLE}={installation.client_secret}", highlight=False, markup=False, soft_wrap=True)
     for command in (
         "check",
         "search invoices",
         "history",
-        f"reconcile --from {installation.start} --to {installation.end}",
+        f"reconcile --from {installation.month} --to {last_day(installation.month)}",
     ):
         console.print(f"  brygga {command}", highlight=False, markup=False)
     try:

@@ -16,7 +16,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-class Reason(Record):
+class Reason(Record, frozen=True):
     """A message code (semantics §5.2) with its parameters as text, rendered by ``brygga.messages``."""
 
     code: str

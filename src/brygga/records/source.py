@@ -9,7 +9,11 @@ from enum import StrEnum
 from brygga.records.base import Record
 
 
-class Address(Record):
+Day = date
+"""A calendar day, under a name that a field called ``date`` does not hide."""
+
+
+class Address(Record, frozen=True):
     """A postal address; ``lines`` are the street lines in order, ``country_code`` is ISO 3166 alpha-2 or empty."""
 
     lines: tuple[str, ...] = ()
@@ -19,7 +23,7 @@ class Address(Record):
     country_code: str = ""
 
 
-class Customer(Record):
+class Customer(Record, frozen=True):
     """A customer (kund). ``identity`` is Severa's one identity field (organisation or VAT number)."""
 
     key: str
@@ -39,7 +43,7 @@ class Customer(Record):
     """``isTaxFree`` of the country settings row of the selling company's country (semantics §4.1b)."""
 
 
-class Contact(Record):
+class Contact(Record, frozen=True):
     """A contact person of a customer."""
 
     key: str
@@ -53,7 +57,7 @@ class Contact(Record):
     title: str = ""
 
 
-class Project(Record):
+class Project(Record, frozen=True):
     """A project. ``is_won``: its sales status is of a type whose state is Won; dates are inclusive."""
 
     key: str
@@ -78,7 +82,7 @@ class ArticleKind(StrEnum):
     TRAVEL_EXPENSE = "travel_expense"
 
 
-class Article(Record):
+class Article(Record, frozen=True):
     """A product, work type or travel expense type; ``code`` is the article number, possibly empty."""
 
     key: str
@@ -89,7 +93,7 @@ class Article(Record):
     is_active: bool = True
 
 
-class InvoiceStatus(Record):
+class InvoiceStatus(Record, frozen=True):
     """A user-defined invoice status and what it means (contracts/severa.md §3.5)."""
 
     key: str
@@ -103,7 +107,7 @@ class InvoiceStatus(Record):
     is_paid: bool = False
 
 
-class InvoiceRow(Record):
+class InvoiceRow(Record, frozen=True):
     """An invoice row. ``unit_price`` in the invoice's currency, excluding VAT; ``vat_rate`` percent or unknown."""
 
     key: str
@@ -120,7 +124,7 @@ class InvoiceRow(Record):
     """The one project behind the row's entries, empty when unknown or several (semantics §4.4)."""
 
 
-class Invoice(Record):
+class Invoice(Record, frozen=True):
     """An invoice or credit note with its rows, totals as Severa shows them (net, VAT, gross)."""
 
     key: str
@@ -129,8 +133,8 @@ class Invoice(Record):
     customer_key: str
     customer_name: str
     customer_number: str
-    date: date
-    due_date: date
+    date: Day
+    due_date: Day
     currency: str
     currency_rate: Decimal
     net: Decimal
@@ -153,7 +157,7 @@ class Invoice(Record):
     updated: datetime | None = None
 
 
-class Organization(Record):
+class Organization(Record, frozen=True):
     """The Severa organisation: ``currency`` is its base currency (ISO 4217), ``country_code`` alpha-2."""
 
     name: str

@@ -10,6 +10,10 @@ from enum import StrEnum
 from brygga.records.base import Record
 
 
+Day = date
+"""A calendar day, under a name that a field called ``date`` does not hide."""
+
+
 class Kind(StrEnum):
     """What is written to Administration; also the kind of a link."""
 
@@ -20,7 +24,7 @@ class Kind(StrEnum):
     INVOICE = "invoice"
 
 
-class CustomerCard(Record, tag_field="record", tag="customer"):
+class CustomerCard(Record, frozen=True, tag_field="record", tag="customer"):
     """A customer in Administration (CUSTOMER)."""
 
     number: str
@@ -45,7 +49,7 @@ class CustomerCard(Record, tag_field="record", tag="customer"):
     inactive: bool = False
 
 
-class ContactCard(Record, tag_field="record", tag="contact"):
+class ContactCard(Record, frozen=True, tag_field="record", tag="contact"):
     """A contact in Administration (CONTACT); ``number`` is the id the program assigned, 0 before that."""
 
     customer_number: str
@@ -57,7 +61,7 @@ class ContactCard(Record, tag_field="record", tag="contact"):
     title: str = ""
 
 
-class ProjectCard(Record, tag_field="record", tag="project"):
+class ProjectCard(Record, frozen=True, tag_field="record", tag="project"):
     """A project in Administration (PROJECT); dates inclusive."""
 
     code: str
@@ -69,7 +73,7 @@ class ProjectCard(Record, tag_field="record", tag="project"):
     closed: bool = False
 
 
-class ArticleCard(Record, tag_field="record", tag="article"):
+class ArticleCard(Record, frozen=True, tag_field="record", tag="article"):
     """An article in Administration (ARTICLE)."""
 
     number: str
@@ -87,7 +91,7 @@ class RowKind(StrEnum):
     TEXT = "text"
 
 
-class DocumentRow(Record):
+class DocumentRow(Record, frozen=True):
     """A row of an invoice document. ``price`` per unit; ``vat_code`` "0" none, "1".."4" the head's VAT rates."""
 
     kind: RowKind = RowKind.PRICED
@@ -102,7 +106,7 @@ class DocumentRow(Record):
     project: str = ""
 
 
-class InvoiceDocument(Record, tag_field="record", tag="invoice"):
+class InvoiceDocument(Record, frozen=True, tag_field="record", tag="invoice"):
     """An invoice (type F) or credit note (type K, positive amounts) as it is sent (INVOICE_HEAD and rows).
 
     ``number`` is given only when Severa is numbering master. ``net``, ``vat``, ``round_off`` and ``total`` are what we
@@ -112,8 +116,8 @@ class InvoiceDocument(Record, tag_field="record", tag="invoice"):
     number: int | None
     type: str
     customer_number: str
-    date: date
-    due_date: date
+    date: Day
+    due_date: Day
     remark: str
     net: Decimal
     vat: Decimal
@@ -135,13 +139,13 @@ class InvoiceDocument(Record, tag_field="record", tag="invoice"):
     rows: tuple[DocumentRow, ...] = ()
 
 
-class PostedInvoice(Record):
+class PostedInvoice(Record, frozen=True):
     """An invoice as Administration holds it, amounts in the document's currency, ``total`` including VAT."""
 
     number: int
     type: str
     customer_number: str
-    date: date
+    date: Day
     net: Decimal
     vat: Decimal
     round_off: Decimal
@@ -153,7 +157,7 @@ class PostedInvoice(Record):
     ocr: str = ""
 
 
-class BookingYear(Record):
+class BookingYear(Record, frozen=True):
     """A financial year; ``locked_through`` is the last locked day (inclusive), None when nothing is locked."""
 
     id: str
@@ -162,7 +166,7 @@ class BookingYear(Record):
     locked_through: date | None = None
 
 
-class Currency(Record):
+class Currency(Record, frozen=True):
     """A currency of Administration's register: SEK per ``unit`` of the currency."""
 
     code: str
@@ -171,7 +175,7 @@ class Currency(Record):
     buy: Decimal
 
 
-class CompanyInfo(Record):
+class CompanyInfo(Record, frozen=True):
     """What a transfer needs to know about the Administration company."""
 
     name: str
@@ -192,7 +196,7 @@ class CompanyInfo(Record):
     quantity_decimals: int = 2
 
 
-class Lengths(Record):
+class Lengths(Record, frozen=True):
     """Capabilities: the longest texts the library takes, asked when the company was opened (characters)."""
 
     customer_number: int
@@ -220,7 +224,7 @@ class Lengths(Record):
     profit_centre: int
 
 
-class Capabilities(Record):
+class Capabilities(Record, frozen=True):
     """What this installation can do, asked from the library, never assumed (architecture, ADK boundary)."""
 
     lengths: Lengths
