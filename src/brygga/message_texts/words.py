@@ -1,0 +1,66 @@
+"""Words for states, fields and kinds of records; the English one is the key to the Swedish one in ``locale/sv.po``."""
+
+from __future__ import annotations
+
+STATE_WORDS: dict[str, dict[str, str]] = {
+    "new": {"sv": "ny", "en": "new"},
+    "ready": {"sv": "redo", "en": "ready"},
+    "in_progress": {"sv": "pågår", "en": "in progress"},
+    "transferred": {"sv": "överförd", "en": "transferred"},
+    "transferred_with_remark": {"sv": "överförd med anmärkning", "en": "transferred with remark"},
+    "skipped": {"sv": "hoppad", "en": "skipped"},
+    "waiting": {"sv": "väntar", "en": "waiting"},
+    "failed": {"sv": "fel", "en": "failed"},
+    "in_doubt": {"sv": "osäker", "en": "in doubt"},
+}
+"""What a person sees of a row, by ``RowState`` value and language: one list, used everywhere (architecture)."""
+
+FIELD_WORDS: dict[str, str] = {
+    "number": "The number",
+    "name": "The name",
+    "organisation_number": "The organisation number",
+    "vat_number": "The VAT number",
+    "mailing_address": "The first address line",
+    "mailing_address2": "The second address line",
+    "zip_code": "The postal code",
+    "city": "The city",
+    "country": "The country",
+    "country_code": "The country code",
+    "telephone": "The telephone number",
+    "mobile": "The mobile number",
+    "fax": "The fax number",
+    "email": "The e-mail address",
+    "currency": "The currency",
+    "language": "The language",
+    "payment_terms": "The payment terms",
+    "contact": "The contact's name",
+    "title": "The title",
+    "customer_name": "The customer name",
+    "customer_number": "The customer number",
+    "our_reference": "Our reference",
+    "your_reference": "Your reference",
+    "order_number": "Your order number",
+    "remark": "The internal notes",
+    "unit": "The unit",
+    "code": "The code",
+    "start": "The start date",
+    "end": "The end date",
+    "group": "The article group",
+    "accounting_code": "The accounting code",
+    "export": "The export mark",
+    "eu_customer": "The EU mark",
+    "buildservice": "The construction service mark",
+    "inactive": "The inactive mark",
+    "status": "The status",
+    "referenceNumber": "The reference number",
+}
+"""Fields of cards and documents by the name they have in the program."""
+
+KIND_WORDS: dict[str, str] = {
+    "customer": "Customer",
+    "contact": "Contact",
+    "project": "Project",
+    "article": "Article",
+    "invoice": "Invoice",
+}
+"""Kinds of records by ``Kind`` value."""

@@ -1,0 +1,1 @@
+"""Accounting rules as pure functions: no input or output, no clock, no look-up of settings (they are arguments)."""

@@ -1,0 +1,26 @@
+"""Units of measurement: Severa's free text to Administration's code (semantics §4.4, AT-34, AT-35)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from brygga.records.reasons import Level, Reason, reason
+
+
+def unit_code(
+    text: str, mapping: Mapping[str, str], known: Collection[str], length: int
+) -> tuple[str, tuple[Reason, ...]]:
+    """The mapped code; spaces around the text and its case do not matter (REL-1.5.0-14).
+
+    No text: no code. No mapping: no code, with a warning (ENH-851). A mapping to a code that is not in Administration's
+    register ``known``, or longer than the field's ``length``, is refused (MAP-854).
+    """
+    wanted = text.strip().casefold()
+    if not wanted:
+        return "", ()
+    code = next((code.strip() for unit, code in mapping.items() if unit.strip().casefold() == wanted), "")
+    if not code:
+        return "", (reason("ENH-851", Level.WARNING, unit=text.strip()),)
+    if code not in known or len(code) > length:
+        return "", (reason("MAP-854", code=code),)
+    return code, ()
