@@ -1,0 +1,120 @@
+"""Asking the host for the gateway: opens the company, repeats what may be repeated, turns errors into faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brygga.administration.adk.errors import AdkError, AdkLoadError
+from brygga.administration.adk.records import AdkRecord, FieldTraits, FieldValue, Scan, Value, record_from_wire
+from brygga.administration.failures import Situation, fault_of, warnings_of
+from brygga.administration.host_process import Answer, HostDefect, HostDied, HostNotStarted, HostProcess
+from brygga.records.reasons import Reason
+
+
+@dataclass(frozen=True)
+class CompanyPlace:
+    """Where the company is and who opens it: folders as the program knows them, log-in empty when there is none."""
+
+    common_path: str
+    company_path: str
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"CompanyPlace({self.common_path!r}, {self.company_path!r})"
+
+
+class HostCalls:
+    """The host's operations with records in and out; raises ``Refused``, ``Unavailable`` or ``Uncertain``."""
+
+    def __init__(self, host: HostProcess, place: CompanyPlace) -> None:
+        self._host = host
+        self._place = place
+        self._opened = False
+
+    # -- session ---------------------------------------------------------------------------------------------
+    def open(self) -> tuple[int, int]:
+        """Open the company anew; answers the API version, major and minor."""
+        self._opened = True  # "open" itself is the call
+        try:
+            place = self._place
+            answer = self._ask(
+                Situation("open"),
+                common=place.common_path,
+                company=place.company_path,
+                user=place.user,
+                password=place.password,
+            )
+        except BaseException:
+            self._opened = False
+            raise
+        major, minor = answer.result
+        return major, minor
+
+    # -- reading ---------------------------------------------------------------------------------------------
+    def describe(self, table: int, fields: Sequence[int]) -> dict[int, FieldTraits]:
+        """What the library says of the fields; those it does not have are missing."""
+        answer = self._ask(Situation("describe"), table=table, fields=list(fields))
+        return {int(field): FieldTraits(**traits) for field, traits in answer.result.items()}
+
+    def find(
+        self, table: int, key: Mapping[int, Value], fields: Sequence[int], rows: Sequence[int] | None = None
+    ) -> AdkRecord | None:
+        """The record with this key, None when there is none."""
+        wanted = None if rows is None else list(rows)
+        answer = self._ask(Situation("find"), table=table, key=dict(key), fields=list(fields), rows=wanted, order=None)
+        return None if answer.result is None else record_from_wire(answer.result)
+
+    def scan(self, scan: Scan) -> list[AdkRecord]:
+        """All records of the walk."""
+        walk = {**vars(scan), "fields": list(scan.fields), "filters": dict(scan.filters)}
+        if scan.rows is not None:
+            walk["rows"] = list(scan.rows)
+        return [record_from_wire(record) for record in self._ask(Situation("scan"), **walk).result]
+
+    # -- writing ---------------------------------------------------------------------------------------------
+    def add(
+        self,
+        situation: Situation,
+        table: int,
+        values: Sequence[FieldValue],
+        rows: Sequence[Sequence[FieldValue]],
+        read_back: Sequence[int],
+    ) -> tuple[AdkRecord, tuple[Reason, ...]]:
+        """Insert a record; answers it as read back, and the library's warnings."""
+        answer = self._ask(
+            situation, table=table, values=list(values), rows=[list(row) for row in rows], read_back=list(read_back)
+        )
+        return record_from_wire(answer.result), warnings_of(answer.warnings)
+
+    def update(
+        self, situation: Situation, table: int, key: Mapping[int, Value], changes: Sequence[FieldValue]
+    ) -> tuple[Reason, ...]:
+        """Change a record; answers the library's warnings."""
+        answer = self._ask(situation, table=table, key=dict(key), changes=list(changes), read_back=[])
+        return warnings_of(answer.warnings)
+
+    # -- asking ----------------------------------------------------------------------------------------------
+    def _ask(self, situation: Situation, **arguments: Any) -> Answer:
+        """Do it; once more when the host died without having been handed a write (nothing can have been done)."""
+        situation = replace(situation, common_path=self._place.common_path, company_path=self._place.company_path)
+        try:
+            try:
+                return self._once(situation.operation, arguments)
+            except HostDied as died:
+                if died.wrote:
+                    raise
+                return self._once(situation.operation, arguments)
+        except (HostDied, HostNotStarted, HostDefect, AdkError, AdkLoadError) as error:
+            raise fault_of(error, situation) from error
+
+    def _once(self, operation: str, arguments: Mapping[str, Any]) -> Answer:
+        if not self._opened:
+            place = self._place
+            self._host.call(
+                "open", common=place.common_path, company=place.company_path, user=place.user, password=place.password
+            )
+            self._opened = True
+        return self._host.call(operation, **arguments)
