@@ -11,10 +11,20 @@ from brygga.i18n import Translator
 from brygga.message_texts import invoices, registers, settings, systems
 from brygga.message_texts.adk_words import ADK_WORDS
 from brygga.message_texts.base import Message
-from brygga.message_texts.words import FIELD_WORDS, KIND_WORDS, STATE_WORDS
+from brygga.message_texts.words import COUNTED_WORDS, FIELD_WORDS, KIND_WORDS, STATE_WORDS
 from brygga.records.reasons import Reason
 
-__all__ = ["ADK_WORDS", "FIELD_WORDS", "KIND_WORDS", "MESSAGES", "STATE_WORDS", "Message", "parameters_of", "render"]
+__all__ = [
+    "ADK_WORDS",
+    "COUNTED_WORDS",
+    "FIELD_WORDS",
+    "KIND_WORDS",
+    "MESSAGES",
+    "STATE_WORDS",
+    "Message",
+    "parameters_of",
+    "render",
+]
 
 MESSAGES: dict[str, Message] = {
     **registers.MESSAGES,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,6 +31,9 @@ from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.preferences import Preferences, preferences
 
 
+T = TypeVar("T")
+
+
 @dataclass
 class Faults:
     """Exceptions to raise at the n-th call of a method, before or after it has had its effect."""
@@ -42,7 +45,7 @@ class Faults:
         """Plan a fault."""
         self.planned[(method, call)] = (after, error)
 
-    def run(self, method: str, effect: Callable[[], Any]) -> Any:
+    def run(self, method: str, effect: Callable[[], T]) -> T:
         """Count the call, have the effect, and raise where planned."""
         self.calls[method] = number = self.calls.get(method, 0) + 1
         after, error = self.planned.get((method, number), (False, None))

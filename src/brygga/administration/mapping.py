@@ -185,7 +185,7 @@ INVOICE = _table(
         Column("your_reference", HeadField.CUSTOMER_REFERENCE_NAME),
         Column("our_reference", HeadField.OUR_REFERENCE_NAME),
         Column("order_number", HeadField.CUSTOMER_ORDER_NUMBER),
-        Column("project", HeadField.PROJECT_CODE),
+        Column("project", HeadField.PROJECT_CODE, explicit=True),
         Column("profit_centre", HeadField.PROFIT_CENTRE),
         Column("original_number", HeadField.NUMBER_OF_ORIGINAL_INVOICE, As.WHOLE),
         Column("ocr", HeadField.OCR_NUMBER),

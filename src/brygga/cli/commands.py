@@ -13,6 +13,7 @@ from brygga.cli.checks import run_checks
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
 from brygga.cli.output import (
+    counted,
     plan_json,
     print_json,
     print_plans,
@@ -308,7 +309,7 @@ def history(
             )
             return
         for run, counts in rows:
-            words = " · ".join(f"{count} {state_word(state)}" for state, count in counts.items())
+            words = " · ".join(counted(count, state) for state, count in counts.items())
             started = run.started.astimezone().strftime("%Y-%m-%d %H:%M:%S")
             console.print(f"{run.id:>5}  {started}  {transfer_word(run.transfer):<14} {words}", highlight=False)
         if not rows:

@@ -16,10 +16,10 @@ from rich.table import Table
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
 from brygga.insight.reconciliation import Reconciliation, Sum, Term
-from brygga.messages import STATE_WORDS, render
+from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
-from brygga.transfers.plan import Action, Plan, needed_first
+from brygga.transfers.plan import Plan, needed_first
 from brygga.transfers.results import Result, result_of
 
 COLOURS = {
@@ -47,6 +47,12 @@ def state_word(state: str) -> str:
     return str(STATE_WORDS[str(state)][translator.language])
 
 
+def counted(count: int, state: str) -> str:
+    """A number of rows in a state: "39 överförda"."""
+    words = STATE_WORDS if count == 1 else COUNTED_WORDS
+    return f"{count} {words[str(state)][translator.language]}"
+
+
 def transfer_word(transfer: str) -> str:
     """The transfer's name in the person's language."""
     words = {
@@ -72,8 +78,9 @@ def by_weight(reasons: Iterable[Reason]) -> list[Reason]:
     return sorted(reasons, key=lambda why: order[why.level])
 
 
-def print_rows(results: Iterable[Result], *, with_amounts: bool) -> None:
-    """One line per row: state as sign and word, number, name, amount, number in Administration; reasons under it."""
+def print_rows(results: Iterable[Result], *, with_amounts: bool, changes: bool = False) -> None:
+    """One line per row: state as sign and word, number, name, amount, number in Administration; under it the fields
+    that change (when asked for) and the reasons."""
     rows = list(results)
     if not rows:
         return
@@ -93,6 +100,9 @@ def print_rows(results: Iterable[Result], *, with_amounts: bool) -> None:
         if row.target_key:
             cells.append(f"→ {escape(row.target_key)}")
         console.print(" ".join(cells), highlight=False, soft_wrap=True)
+        for change in plan.changes if changes else ():
+            name = _(FIELD_WORDS.get(change.field, change.field))
+            console.print(f"     {name}: {change.before or '–'} → {change.after or '–'}", markup=False, highlight=False)
         for why in by_weight(row.reasons):
             if why.level is not Level.NOTE or row.state is not RowState.TRANSFERRED:
                 print_reason(why)
@@ -111,15 +121,17 @@ def print_skipped(results: Iterable[Result]) -> None:
     skipped = [row.reasons[0] for row in results if row.state is RowState.SKIPPED and row.reasons]
     for code in dict.fromkeys(why.code for why in skipped):
         alike = [why for why in skipped if why.code == code]
-        word = state_word(RowState.SKIPPED.value)
-        console.print(f"[dim]{SIGNS[RowState.SKIPPED]:<2} {len(alike)} {word}[/]", highlight=False)
+        words = counted(len(alike), RowState.SKIPPED.value)
+        if len(alike) > 1:
+            words += _(", for example:")
+        console.print(f"[dim]{SIGNS[RowState.SKIPPED]:<2} {words}[/]", highlight=False)
         print_reason(alike[0])
 
 
 def summary(results: Iterable[Result]) -> str:
     """The count of each state in words: "39 överförd · 1 väntar"."""
-    counted = Counter(result.state for result in results)
-    return " · ".join(f"{counted[state]} {state_word(state.value)}" for state in RowState if counted[state])
+    numbers = Counter(result.state for result in results)
+    return " · ".join(counted(number, state.value) for state in RowState if (number := numbers[state]))
 
 
 def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
@@ -130,15 +142,7 @@ def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
     if details and first:
         console.print(_("Created first: {records}").format(records=", ".join(_named(need) for need in first)))
     if plans:
-        print_rows(results, with_amounts=any(plan.gross is not None for plan in plans))
-    if details:
-        for plan in plans:
-            if plan.action is Action.UPDATE:
-                for change in plan.changes:
-                    before, after = change.before or "–", change.after or "–"
-                    console.print(
-                        f"  {escape(plan.source_number)}  {change.field}: {escape(str(before))} → {escape(str(after))}"
-                    )
+        print_rows(results, with_amounts=any(plan.gross is not None for plan in plans), changes=details)
 
 
 def _named(plan: Plan) -> str:

@@ -35,7 +35,7 @@ class Term(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
-class Sum(Record):
+class Sum(Record, frozen=True):
     """Count and amounts (net, VAT, gross before rounding to kronor) in the document's currency."""
 
     count: int = 0
@@ -48,7 +48,7 @@ class Sum(Record):
         return Sum(count=self.count + 1, net=self.net + net, vat=self.vat + vat, gross=self.gross + gross)
 
 
-class Difference(Record):
+class Difference(Record, frozen=True):
     """One named difference: which document, in what (count, number, net, vat, gross, double), and both values."""
 
     document: str
@@ -57,7 +57,7 @@ class Difference(Record):
     administration: str
 
 
-class Reconciliation(Record):
+class Reconciliation(Record, frozen=True):
     """The result for a period (inclusive days)."""
 
     start: date

@@ -15,6 +15,16 @@ STATE_WORDS: dict[str, dict[str, str]] = {
 }
 """What a person sees of a row, by ``RowState`` value and language: one list, used everywhere (architecture)."""
 
+COUNTED_WORDS: dict[str, dict[str, str]] = {
+    **STATE_WORDS,
+    "new": {"sv": "nya", "en": "new"},
+    "transferred": {"sv": "överförda", "en": "transferred"},
+    "transferred_with_remark": {"sv": "överförda med anmärkning", "en": "transferred with remark"},
+    "skipped": {"sv": "hoppade", "en": "skipped"},
+    "in_doubt": {"sv": "osäkra", "en": "in doubt"},
+}
+"""The same words after a number other than one."""
+
 FIELD_WORDS: dict[str, str] = {
     "number": "The number",
     "name": "The name",

@@ -17,7 +17,7 @@ LIFETIME = timedelta(hours=24)
 """Plans expire after this, and when settings or the program's version change (architecture, state machine 9)."""
 
 
-class Preview(Record):
+class Preview(Record, frozen=True):
     """A shown preview: the hash of every plan by source key, under the settings and the program of that moment."""
 
     id: str

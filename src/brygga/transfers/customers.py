@@ -54,7 +54,8 @@ def plan_customer(
     customer = _with_flag(readings, customer, there)
     card, reasons = customer_card(readings, customer, there)
     reasons = (*reasons, *match.reasons)
-    action, changes = Action.CREATE, ()
+    action = Action.CREATE
+    changes: tuple[Change, ...] = ()
     if there is not None:
         changes = _changes(readings, card, there)
         action = _existing_action(readings, bool(changes), linked=link is not None)

@@ -20,7 +20,7 @@ REMARK_PREFIX = "SEVERA:"
 """Our key at the head of the invoice's unprinted remark (architecture, state machine 3)."""
 
 
-class Sighting(Record):
+class Sighting(Record, frozen=True):
     """A record of the target under the natural key; ``ours`` when it is what the plan would have created."""
 
     key: str

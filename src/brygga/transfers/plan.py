@@ -36,7 +36,7 @@ WRITING = frozenset({Action.CREATE, Action.UPDATE, Action.LINK})
 """Actions that leave something behind, in the target or in the journal."""
 
 
-class Change(Record):
+class Change(Record, frozen=True):
     """One field of a record that exists: its name on the card, the value now and the value to come."""
 
     field: str
@@ -44,7 +44,7 @@ class Change(Record):
     after: str | bool
 
 
-class SeveraChange(Record):
+class SeveraChange(Record, frozen=True):
     """A write-back to the Severa invoice; what is None is left alone."""
 
     invoice_key: str
@@ -55,7 +55,7 @@ class SeveraChange(Record):
     """Whether the document is marked as printed afterwards, as a step of its own (§4.11)."""
 
 
-class Plan(Record):
+class Plan(Record, frozen=True):
     """What will be done with one source record, and why.
 
     ``needs`` are plans of missing records that come first (auto-fix, §4.7); ``parts`` belong to the record and come

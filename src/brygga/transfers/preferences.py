@@ -10,7 +10,7 @@ from typing import Any, Literal
 from brygga.records.base import Record
 
 
-class Preferences(Record):
+class Preferences(Record, frozen=True):
     """One company's choices; each field is the setting of the same name with ``_`` for ``.`` (see its help there)."""
 
     numbering_master: Literal["", "severa", "administration"]

@@ -10,7 +10,7 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan
 
 
-class Result(Record):
+class Result(Record, frozen=True):
     """The outcome of one plan: the state that a person sees, the key in the target and every reason."""
 
     plan: Plan

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from brygga.records.base import Record
 
 
-class Selection(Record):
+class Selection(Record, frozen=True):
     """A choice; everything empty means all that the transfer lists. Dates are inclusive invoice dates."""
 
     keys: frozenset[str] | None = None

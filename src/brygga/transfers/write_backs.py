@@ -19,7 +19,7 @@ SEVERA = "severa"
 PRINTED = "printed"
 
 
-class SeveraWrite(Record):
+class SeveraWrite(Record, frozen=True):
     """One change of a Severa invoice; None leaves a field alone."""
 
     invoice_key: str
