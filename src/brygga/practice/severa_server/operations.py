@@ -178,9 +178,11 @@ def _projects() -> list[Operation]:
             scope,
             Paging.TOKEN,
             listing("projects", always=won),
-            f"{_PROJECT_NOT_MODELLED} salesStatusChangedSince projectStatusChangedSince",
+            f"{_PROJECT_NOT_MODELLED} projectStatusChangedSince",
             currencyGuid=text("currency.guid"),
             changedSince=changed_since(),
+            # The simulator has no history of sales statuses: any change of the project counts.
+            salesStatusChangedSince=changed_since(),
             customerGuids=any_text("customer.guid"),
             internal=flag("isInternal"),
             **_PROJECT_FILTERS,

@@ -1,0 +1,81 @@
+"""What the gateway looks up again and again, asked once: the organisation, countries, cost centres, won statuses."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from brygga.records.source import Organization
+from brygga.severa import facts, wire
+from brygga.severa.http import SeveraClient
+
+
+class ReferenceData:
+    """Lists of Severa that change seldom, read when first needed and kept as long as this object lives."""
+
+    def __init__(self, client: SeveraClient) -> None:
+        self._client = client
+
+    @cached_property
+    def details(self) -> wire.OrganizationDetails:
+        """The organisation as Severa describes it."""
+        return self._client.get("/v1/organizationdetails", wire.OrganizationDetails)
+
+    @cached_property
+    def country(self) -> wire.Country | None:
+        """The organisation's country in Severa's register of countries."""
+        named = self.details.country
+        return None if named is None else self.find_country(named.guid, named.name or named.code)
+
+    @cached_property
+    def organization(self) -> Organization:
+        """The organisation with its base currency: as its details name it, else the currency marked as its own."""
+        details = self.details
+        currency = (details.currency.code or "") if details.currency is not None else ""
+        if not currency:
+            currencies = self._client.pages_by_offset("/v1/currencies", wire.Currency)
+            currency = next((c.code or "" for c in currencies if c.is_organization_currency), "")
+        return Organization(
+            name=details.name or "",
+            vat_number=details.vat_number or "",
+            country_code=(self.country.code2 or "") if self.country is not None else "",
+            currency=currency,
+            key=details.guid,
+        )
+
+    @cached_property
+    def won_statuses(self) -> frozenset[str]:
+        """The guids of the sales status types whose projects are won."""
+        types = self._client.pages_by_offset("/v1/salesstatustypes", wire.SalesStatusType)
+        return frozenset(one.guid for one in types if one.sales_state == facts.WON)
+
+    @cached_property
+    def unit_profit_centres(self) -> dict[str, str]:
+        """The code of the cost centre of each business unit that has one, by the unit's guid."""
+        units = self._client.pages_by_offset("/v1/businessunits", wire.BusinessUnit)
+        return {u.guid: u.cost_center.identifier or "" for u in units if u.cost_center is not None}
+
+    @cached_property
+    def _countries(self) -> list[wire.Country]:
+        return self._client.get("/v1/localization/countries", list[wire.Country])
+
+    @cached_property
+    def _country_names(self) -> dict[str, wire.Country]:
+        names: dict[str, wire.Country] = {}
+        for country in self._countries:
+            for name in (country.name, country.english_name, country.code2, country.code3):
+                if name:
+                    names.setdefault(name.strip().casefold(), country)
+        return names
+
+    def find_country(self, guid: str | None, name: str | None) -> wire.Country | None:
+        """A country by its guid, else by its name in any of Severa's spellings or its ISO code."""
+        if guid:
+            for country in self._countries:
+                if country.guid == guid:
+                    return country
+        return self._country_names.get(name.strip().casefold()) if name and name.strip() else None
+
+    def country_code(self, guid: str | None, name: str | None) -> str:
+        """ISO 3166 alpha-2 of a country, empty when Severa's register does not know it."""
+        country = self.find_country(guid, name)
+        return (country.code2 or "") if country is not None else ""

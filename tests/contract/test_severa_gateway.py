@@ -1,0 +1,553 @@
+"""The gateway against the practice Severa server: registers, checks and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from brygga.practice.severa_server import FaultKind, ServerConfig, SeveraSeed
+from brygga.records.reasons import Refused, Uncertain, WriteBlocked
+from brygga.records.source import (
+    Address,
+    Article,
+    ArticleKind,
+    Contact,
+    Customer,
+    InvoiceStatus,
+    Organization,
+    Project,
+)
+from brygga.severa import wire
+from brygga.severa.gateway import SeveraGateway
+from tests.contract.severa_connected import NO_QUOTA, connected
+from tests.contract.severa_seed import BEGINNING, SCOPES, customer, seed, status
+
+AUDIT = {"createdDateTime": BEGINNING}
+LATER_MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def address(guid: str, owner: int, **fields: Any) -> dict[str, Any]:
+    return {"guid": guid, "customer": {"guid": f"customer-{owner}"}} | AUDIT | fields
+
+
+FULL_CUSTOMER = customer(
+    1001,
+    name="Åkerlund & Söner AB",
+    isActive=True,
+    vatNumber="SE556900456601",
+    language={"guid": "language-sv"},
+    currency={"guid": "currency-eur"},
+    paymentTerm=20,
+    email="faktura@example.com",
+    notes="Ring först",
+    headquarterAddress={"guid": "address-1001"},
+)
+
+
+def full_register() -> SeveraSeed:
+    """A customer with everything, one with a foreign address, and one with nothing."""
+    return seed(
+        languages=[{"guid": "language-sv", "name": "Svenska", "code": "sv-SE"}],
+        customers=[
+            FULL_CUSTOMER,
+            customer(1002, isActive=False, headquarterAddress={"guid": "address-1002"}),
+            customer(1003, isActive=True) | {"number": None},
+        ],
+        customercountrysettings=[],
+        addresses=[
+            address(
+                "address-1001",
+                1001,
+                addressline="Box 12\r\nc/o Nord\n",
+                postalCode="111 22",
+                city="Stockholm",
+                phone="08-123 45",
+                fax="08-123 46",
+                country={"guid": "country-se"},
+            ),
+            address("address-other", 1001, addressline="Lagret 1", phone="000"),
+            address("address-1002", 1002, addressline="Karl Johans gate 1", country={"guid": "country-no"}),
+        ],
+    )
+
+
+EXPECTED_CUSTOMERS = (
+    Customer(
+        key="customer-1001",
+        number="1001",
+        name="Åkerlund & Söner AB",
+        is_active=True,
+        identity="SE556900456601",
+        language="sv-SE",
+        currency="EUR",
+        payment_days=20,
+        email="faktura@example.com",
+        notes="Ring först",
+        address=Address(("Box 12", "c/o Nord"), "111 22", "Stockholm", "Sverige", "SE"),
+        phone="08-123 45",
+        fax="08-123 46",
+    ),
+    Customer(
+        key="customer-1002",
+        number="1002",
+        name="Kund 1002",
+        is_active=False,
+        address=Address(("Karl Johans gate 1",), "", "", "Norge", "NO"),
+    ),
+    Customer(key="customer-1003", number="", name="Kund 1003"),
+)
+
+
+def test_a_customer_is_read_with_every_field(tmp_path: Path) -> None:
+    """AT-03, AT-12, AT-13: two address lines; what is empty is empty."""
+    with connected(tmp_path, full_register()) as severa:
+        assert severa.gateway.customers() == EXPECTED_CUSTOMERS
+
+
+def test_few_customers_are_read_one_by_one(tmp_path: Path) -> None:
+    with connected(tmp_path, full_register()) as severa:
+        read = severa.gateway.customers(["customer-1002", "customer-gone", "customer-1001"])
+        assert {one.key: one for one in read} == {one.key: one for one in EXPECTED_CUSTOMERS[:2]}
+        assert "/v1/customers" not in severa.calls()
+        assert severa.gateway.customers([]) == ()
+
+
+def test_many_customers_are_read_in_pages(tmp_path: Path) -> None:
+    numbers = range(2000, 2150)
+    owners = [customer(n, headquarterAddress={"guid": f"address-{n}"}) for n in numbers]
+    homes = [address(f"address-{n}", n, city=f"Ort {n}") for n in numbers]
+    kept = [customer(1001), customer(1002)]
+    with connected(tmp_path, seed(customers=[*kept, *owners], addresses=homes)) as severa:
+        wanted = {f"customer-{n}" for n in numbers if n % 2}
+        read = severa.gateway.customers(wanted)
+        assert {one.key for one in read} == wanted
+        assert all(one.address.city == f"Ort {one.number}" for one in read)
+        assert len(severa.calls()) == (2 + 1) + (2 + 1)
+
+
+def test_changed_customers_are_those_whose_main_address_changed_too(tmp_path: Path) -> None:
+    given = full_register()
+    with connected(tmp_path, given, ServerConfig(requests_per_second=None, now=lambda: LATER_MOMENT)) as severa:
+        gateway = severa.gateway
+        assert gateway.customers(changed_since=LATER_MOMENT) == ()
+        severa.state.edit("customers", "customer-1003", {"notes": "ny"})
+        severa.state.edit("addresses", "address-1002", {"city": "Oslo"})
+        severa.state.edit("addresses", "address-other", {"city": "Lund"})
+        assert {one.key for one in gateway.customers(changed_since=LATER_MOMENT)} == {"customer-1002", "customer-1003"}
+        assert {one.key for one in gateway.customers(["customer-1003", "x"], LATER_MOMENT)} == {"customer-1003"}
+
+
+def settings(guid: str, country: str, is_tax_free: bool) -> dict[str, Any]:
+    return {
+        "guid": guid,
+        "customer": {"guid": "customer-1001"},
+        "country": {"guid": country},
+        "isTaxFree": is_tax_free,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([], False),
+        ([settings("a", "country-se", True)], True),
+        ([settings("a", "country-no", True)], False),
+        ([settings("a", "country-no", True), settings("b", "country-se", False)], False),
+        ([settings("a", "country-no", False), settings("b", "country-se", True)], True),
+    ],
+)
+def test_reverse_charge_is_the_row_of_the_sellers_country(
+    tmp_path: Path, rows: list[dict[str, Any]], expected: bool
+) -> None:
+    with connected(tmp_path, seed(customercountrysettings=rows)) as severa:
+        given = Customer(key="customer-1001", number="1001", name="Kund 1001")
+        assert severa.gateway.with_reverse_charge(given) == msgspec.structs.replace(given, reverse_charge=expected)
+
+
+# Contacts
+
+
+def way(guid: str, contact: str, kind: str, value: str, forbidden: bool = False) -> dict[str, Any]:
+    return {
+        "guid": guid,
+        "contact": {"guid": contact},
+        "communicationType": {"guid": f"type-{kind}"},
+        "value": value,
+        "isForbiddenToUse": forbidden,
+    } | AUDIT
+
+
+def person(guid: str, owner: int = 1001, **fields: Any) -> dict[str, Any]:
+    return {
+        "guid": guid,
+        "firstName": "Åsa",
+        "lastName": "Öberg",
+        "isActive": True,
+        "customer": {"guid": f"customer-{owner}"},
+    } | (AUDIT | fields)
+
+
+def contact_register(*more: dict[str, Any]) -> SeveraSeed:
+    kinds = ("Phone", "MobilePhone", "EmailAddress", "Fax")
+    return seed(
+        communicationtypes=[
+            {"guid": f"type-{kind}", "name": kind, "isActive": True, "type": kind} | AUDIT for kind in kinds
+        ],
+        contactpersons=[
+            person("asa", jobTitle="Inköpare"),
+            person("bo", 1002, firstName="Bo", lastName="Ek", isActive=False),
+            person("gone", isDeleted=True),
+            *more,
+        ],
+        contactcommunications=[
+            way("w1", "asa", "Phone", "08-1", forbidden=True),
+            way("w2", "asa", "Phone", " 08-2 "),
+            way("w3", "asa", "Phone", "08-3"),
+            way("w4", "asa", "MobilePhone", "070-1"),
+            way("w5", "asa", "EmailAddress", "asa@example.com"),
+            way("w6", "asa", "Fax", "08-9"),
+        ],
+    )
+
+
+ASA = Contact(
+    key="asa",
+    customer_key="customer-1001",
+    first_name="Åsa",
+    last_name="Öberg",
+    phone="08-2",
+    mobile="070-1",
+    email="asa@example.com",
+    title="Inköpare",
+)
+BO = Contact(key="bo", customer_key="customer-1002", first_name="Bo", last_name="Ek", is_active=False)
+
+
+def test_contacts_are_read_with_the_ways_that_may_be_used(tmp_path: Path) -> None:
+    """AT-12: a contact without phone and mail is read; inactive ones too, deleted ones not."""
+    with connected(tmp_path, contact_register()) as severa:
+        assert severa.gateway.contacts() == (ASA, BO)
+        assert severa.gateway.contacts(["customer-1001"]) == (ASA,)
+        assert severa.gateway.contacts([]) == ()
+
+
+def test_contacts_of_many_customers_are_read_in_pages(tmp_path: Path) -> None:
+    more = [person(f"person-{n}", 1002) for n in range(120)]
+    with connected(tmp_path, contact_register(*more)) as severa:
+        keys = ["customer-1001", *(f"customer-{n}" for n in range(3000, 3012))]
+        assert severa.gateway.contacts(keys) == (ASA,)
+        assert len(severa.gateway.contacts()) == 122
+        assert set(severa.calls()) == {
+            "/v1/contactpersons",
+            "/v1/contactcommunications",
+            "/v1/contacts/asa/contactcommunications",
+        }
+
+
+# Projects
+
+
+def project_register(*more: dict[str, Any]) -> SeveraSeed:
+    return seed(
+        costcenters=[
+            {"guid": "cost-sthlm", "name": "Stockholm", "identifier": "STHLM"} | AUDIT,
+            {"guid": "cost-own", "name": "Egen", "identifier": "EGEN"} | AUDIT,
+        ],
+        businessunits=[
+            {"guid": "unit-1", "name": "Sverige", "costCenter": {"guid": "cost-sthlm"}} | AUDIT,
+            {"guid": "unit-2", "name": "Tom"} | AUDIT,
+        ],
+        projects=[
+            {
+                "guid": "project-42",
+                "name": "Drift",
+                "number": 42,
+                "customer": {"guid": "customer-1001"},
+                "businessUnit": {"guid": "unit-1"},
+                "costCenter": {"guid": "cost-own"},
+                "salesStatus": {"salesStatusTypeGuid": "sales-won"},
+                "startDate": "2026-01-15",
+                "deadline": "2026-06-30",
+                "isClosed": True,
+                "createdDateTime": "2026-01-10T23:30:00+01:00",
+            },
+            {
+                "guid": "project-43",
+                "name": "Offert",
+                "number": 43,
+                "customer": {"guid": "customer-1002"},
+                "businessUnit": {"guid": "unit-1"},
+                "salesStatus": {"salesStatusTypeGuid": "sales-open"},
+            }
+            | AUDIT,
+            {"guid": "project-44", "name": "Intern", "businessUnit": {"guid": "unit-2"}} | AUDIT,
+            *more,
+        ],
+        invoices=[],
+        invoicerows=[],
+        invoicesettings=[],
+        workhours=[],
+        flatrates=[],
+    )
+
+
+EXPECTED_PROJECTS = (
+    Project(
+        key="project-42",
+        number="42",
+        name="Drift",
+        customer_key="customer-1001",
+        customer_number="1001",
+        created=date(2026, 1, 10),
+        start=date(2026, 1, 15),
+        deadline=date(2026, 6, 30),
+        is_closed=True,
+        is_won=True,
+        profit_centre="EGEN",
+        business_unit_key="unit-1",
+    ),
+    Project(
+        key="project-43",
+        number="43",
+        name="Offert",
+        customer_key="customer-1002",
+        customer_number="1002",
+        created=date(2026, 1, 1),
+        profit_centre="STHLM",
+        business_unit_key="unit-1",
+    ),
+    Project(
+        key="project-44",
+        number="",
+        name="Intern",
+        customer_key="",
+        customer_number="",
+        created=date(2026, 1, 1),
+        business_unit_key="unit-2",
+    ),
+)
+
+
+def test_projects_are_read_with_profit_centre_and_won(tmp_path: Path) -> None:
+    with connected(tmp_path, project_register()) as severa:
+        assert severa.gateway.projects() == EXPECTED_PROJECTS
+        assert severa.gateway.projects([]) == ()
+
+
+def test_few_projects_are_read_one_by_one(tmp_path: Path) -> None:
+    with connected(tmp_path, project_register()) as severa:
+        assert severa.gateway.projects({"project-43", "gone"}) == EXPECTED_PROJECTS[1:2]
+        assert "/v1/projects" not in severa.calls()
+
+
+@pytest.mark.parametrize("lists_unwon", [True, False])
+def test_many_projects_are_read_by_key_even_when_the_list_leaves_some_out(tmp_path: Path, lists_unwon: bool) -> None:
+    more = [
+        {"guid": f"more-{n}", "name": f"P{n}", "salesStatus": {"salesStatusTypeGuid": "sales-won"}} | AUDIT
+        for n in range(120)
+    ]
+    config = ServerConfig(requests_per_second=None, projects_list_unwon=lists_unwon)
+    with connected(tmp_path, project_register(*more), config) as severa:
+        wanted = {"project-43", *(f"more-{n}" for n in range(0, 120, 2))}
+        read = severa.gateway.projects(wanted)
+        assert {one.key for one in read} == wanted
+        assert severa.calls(path="/v1/projects/") == ([] if lists_unwon else ["/v1/projects/project-43"])
+
+
+def test_reference_lists_are_asked_once_until_forgotten(tmp_path: Path) -> None:
+    with connected(tmp_path, project_register()) as severa:
+        gateway = severa.gateway
+        gateway.projects()
+        gateway.projects(["project-43"])
+        asked = len(severa.calls(path="/v1/businessunits"))
+        severa.state.edit("costcenters", "cost-sthlm", {"identifier": "NYTT"})
+        assert gateway.projects(["project-43"])[0].profit_centre == "STHLM"
+        assert len(severa.calls(path="/v1/businessunits")) == asked
+        gateway.forget()
+        assert gateway.projects(["project-43"])[0].profit_centre == "NYTT"
+
+
+# Articles, statuses, organisation
+
+
+def test_articles_come_from_three_registers(tmp_path: Path) -> None:
+    given = seed(
+        products=[
+            {"guid": "p1", "name": "Skruv", "code": " 100 ", "measurementUnit": "st", "isActive": True} | AUDIT,
+            {"guid": "p2", "name": "Utgången", "isActive": False} | AUDIT,
+            {"guid": "p3", "name": "Okänd"} | AUDIT,
+        ],
+        worktypes=[{"guid": "w1", "name": "Konsult", "code": "KONS", "isActive": True} | AUDIT],
+        travelexpensetypes=[{"guid": "t1", "name": "Mil", "code": "MIL", "measurementUnit": "km"} | AUDIT],
+    )
+    with connected(tmp_path, given) as severa:
+        assert severa.gateway.articles() == (
+            Article("p1", ArticleKind.PRODUCT, "100", "Skruv", "st"),
+            Article("p2", ArticleKind.PRODUCT, "", "Utgången", is_active=False),
+            Article("p3", ArticleKind.PRODUCT, "", "Okänd"),
+            Article("w1", ArticleKind.WORK_TYPE, "KONS", "Konsult"),
+            Article("t1", ArticleKind.TRAVEL_EXPENSE, "MIL", "Mil", "km"),
+        )
+
+
+FLAGS: Mapping[str, str] = {
+    "isActive": "is_active",
+    "isDefault": "is_default",
+    "isReadOnly": "is_read_only",
+    "hasInvoiceNumber": "has_invoice_number",
+    "isSent": "is_sent",
+    "isWaitingPayment": "is_waiting_payment",
+    "isPaid": "is_paid",
+}
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_each_flag_of_a_status_is_read(tmp_path: Path, flag: str) -> None:
+    others = [status("draft"), status("ready"), status("archived")]
+    off = dict.fromkeys(FLAGS, False)
+    given = [*others, status("one", **(off | {flag: True}))]
+    with connected(tmp_path, seed(invoicestatuses=given)) as severa:
+        read = severa.gateway.invoice_statuses()[-1]
+        expected = dict.fromkeys(FLAGS.values(), False) | {FLAGS[flag]: True}
+        assert read == InvoiceStatus(key="status-one", name="one", **expected)
+
+
+EURO = {"guid": "currency-eur", "code": "EUR"}
+
+
+def organisation(**fields: Any) -> list[dict[str, Any]]:
+    return [{"guid": "organization", "name": "Exempelkonsult AB"} | fields]
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        (
+            {"vatNumber": "SE556900456601", "country": {"guid": "country-se"}, "currency": EURO},
+            Organization("Exempelkonsult AB", "SE556900456601", "SE", "EUR", "organization"),
+        ),
+        ({"country": {"guid": "country-no"}}, Organization("Exempelkonsult AB", "", "NO", "SEK", "organization")),
+        ({}, Organization("Exempelkonsult AB", "", "", "SEK", "organization")),
+    ],
+)
+def test_the_organisation(tmp_path: Path, details: dict[str, Any], expected: Organization) -> None:
+    with connected(tmp_path, seed(organizationdetails=organisation(**details))) as severa:
+        assert severa.gateway.organization() == expected
+
+
+# The check of a credential
+
+
+def with_scopes(*scopes: str) -> SeveraSeed:
+    given = seed()
+    return SeveraSeed(given.client_id, given.client_secret, scopes, given.collections, given.settings_of_invoice)
+
+
+def test_a_credential_with_all_scopes_has_no_complaint(tmp_path: Path) -> None:
+    with connected(tmp_path, seed()) as severa:
+        assert severa.gateway.check() == ()
+
+
+@pytest.mark.parametrize("missing", sorted(set(SCOPES) - {"users:read"}))
+def test_each_missing_scope_is_named(tmp_path: Path, missing: str) -> None:
+    left = tuple(scope for scope in SCOPES if scope != missing)
+    with connected(tmp_path, with_scopes(*left), scopes=left) as severa:
+        [why] = severa.gateway.check()
+        assert (why.code, why.param("scope")) == ("SEV-702", missing)
+
+
+def test_several_missing_scopes_are_named_each(tmp_path: Path) -> None:
+    left = ("customers:read", "invoices:read")
+    with connected(tmp_path, with_scopes(*left), scopes=left) as severa:
+        named = [why.param("scope") for why in severa.gateway.check()]
+        assert sorted(named) == ["fees:read", "invoices:write", "organization:read", "projects:read", "settings:read"]
+
+
+def test_wrong_credentials_are_the_only_complaint(tmp_path: Path) -> None:
+    with connected(tmp_path, seed(), client_secret="wrong") as severa:
+        assert [why.code for why in severa.gateway.check()] == ["SEV-701"]
+
+
+def test_a_failing_server_is_the_only_complaint(tmp_path: Path) -> None:
+    with connected(tmp_path, seed()) as severa:
+        severa.state.faults.order(FaultKind.ANSWER_INSTEAD, "GET", "/v1/organizationdetails", times=100, status=500)
+        assert [why.code for why in severa.gateway.check()] == ["SEV-710"]
+
+
+# Changing an invoice
+
+KEY = "invoice-9000001"
+
+
+def test_everything_is_changed_in_one_call(tmp_path: Path) -> None:
+    with connected(tmp_path, seed()) as severa:
+        severa.gateway.change_invoice(KEY, status_key="status-transferred", number=9000077, reference_number="90000773")
+        after = severa.state.document("invoices", KEY)
+        assert after is not None
+        assert (after["status"]["guid"], after["number"], after["referenceNumber"]) == (
+            "status-transferred",
+            9000077,
+            "90000773",
+        )
+        [sent] = [asked for asked in severa.state.requests if asked.method == "PATCH"]
+        assert sent.body == [
+            {"op": "Replace", "path": "/status/guid", "value": "status-transferred"},
+            {"op": "Replace", "path": "/number", "value": 9000077},
+            {"op": "Replace", "path": "/referenceNumber", "value": "90000773"},
+        ]
+
+
+def test_what_is_not_given_is_left_alone(tmp_path: Path) -> None:
+    with connected(tmp_path, seed()) as severa:
+        severa.gateway.change_invoice(KEY, status_key="status-transferred")
+        severa.gateway.change_invoice(KEY)
+        [sent] = [asked for asked in severa.state.requests if asked.method == "PATCH"]
+        assert [one["path"] for one in sent.body] == ["/status/guid"]
+
+
+def test_severas_refusal_of_a_change_is_told(tmp_path: Path) -> None:
+    with connected(tmp_path, seed()) as severa:
+        with pytest.raises(Refused) as caught:
+            severa.gateway.change_invoice("invoice-9000003", number=9000099)
+        assert caught.value.reason.code == "SEV-705"
+        assert caught.value.reason.param("operation") == "PATCH /v1/invoices/invoice-9000003"
+        assert caught.value.reason.param("detail")
+        with pytest.raises(Refused) as gone:
+            severa.gateway.change_invoice("invoice-gone", number=9000099)
+        assert gone.value.reason.code == "SEV-709"
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [({"status_key": "status-transferred"}, "/status/guid"), ({"reference_number": "1"}, "/referenceNumber")],
+)
+def test_a_field_that_did_not_take_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: dict[str, str], field: str
+) -> None:
+    with connected(tmp_path, seed()) as severa:
+        answered = severa.client.get(f"/v1/invoices/{KEY}", wire.Invoice)
+        monkeypatch.setattr(severa.client, "patch", lambda *_: [answered])
+        with pytest.raises(Refused) as caught:
+            SeveraGateway(severa.client).change_invoice(KEY, **wish)  # type: ignore[arg-type]
+        assert caught.value.reason.code == "SEV-711"
+        assert caught.value.reason.param("field") == field
+
+
+def test_an_answer_about_nothing_is_uncertain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected(tmp_path, seed()) as severa:
+        monkeypatch.setattr(severa.client, "patch", lambda *_: [])
+        with pytest.raises(Uncertain) as caught:
+            SeveraGateway(severa.client).change_invoice(KEY, number=1)
+        assert caught.value.reason.code == "SEV-708"
+
+
+def test_a_read_only_gateway_changes_nothing(tmp_path: Path) -> None:
+    with connected(tmp_path, seed(), NO_QUOTA, read_only=True) as severa:
+        with pytest.raises(WriteBlocked):
+            severa.gateway.change_invoice(KEY, number=1)
+        assert severa.calls("PATCH") == []
