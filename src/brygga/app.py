@@ -17,8 +17,8 @@ from brygga.administration.gateway import AdministrationGateway
 from brygga.administration.host_process import HostProcess, LibrarySpec
 from brygga.records.reasons import Refused, reason
 from brygga.runs.previews import Previews
-from brygga.severa.gateway import SeveraGateway
 from brygga.severa.connection import SeveraConnection
+from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store_path, open_store
 from brygga.store.journal import Journal

@@ -15,7 +15,8 @@ from rich.markup import escape
 from brygga.app import App
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
-from brygga.cli.output import print_reconciliation
+from brygga.cli.output import print_reconciliation, transfer_word
+from brygga.cli.transferring import print_report, transferred
 from brygga.insight.reconciliation import reconcile_company
 from brygga.practice.build import PracticeBuildError, PracticeInstallation, build
 from brygga.practice.severa_server.process import ServerProcess
@@ -118,9 +119,6 @@ def couple(app: App, installation: PracticeInstallation, base_url: str) -> None:
 
 def do_the_month(app: App, installation: PracticeInstallation) -> bool:
     """The four transfers in order, then the reconciliation; True when nothing differs."""
-    from brygga.cli.commands import print_report, transferred
-    from brygga.cli.output import transfer_word
-
     start, end = installation.month, last_day(installation.month)
     month = Selection(start=start, end=end)
     for transfer in PLANNERS:

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from brygga.records.base import Record
 
-
 Day = date
 """A calendar day, under a name that a field called ``date`` does not hide."""
 

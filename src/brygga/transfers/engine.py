@@ -8,7 +8,7 @@ cannot be known is *in doubt*, never *failed* and never sent again by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -45,7 +45,8 @@ class Engine:
         self._company = company
         self._journal: Journal = company.journal
         self._run_id = run_id
-        self._now = now or (lambda: datetime.now(UTC))
+        # The settling time is counted from what the journal noted, so by the journal's own clock.
+        self._now = now or company.journal.now
         self._write_backs = WriteBacks(company, run_id, self._now)
 
     # -- one row ---------------------------------------------------------------------------------------------

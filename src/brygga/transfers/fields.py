@@ -22,13 +22,13 @@ class Texts:
             self.reasons.append(reason("KND-112", field=field, number=self.number, length=len(clean), max=length))
         return clean
 
-    def cut(self, code: str, field: str, text: str, length: int) -> str:
-        """One line cut at a word to ``length`` with a warning."""
+    def cut(self, code: str, field: str, text: str, length: int, *, at_word: bool = True) -> str:
+        """One line cut to ``length`` with a warning: at a word, or anywhere (a person's name loses less then)."""
         clean = self.clean(one_line(text))
         if len(clean) <= length:
             return clean
         self.reasons.append(reason(code, Level.WARNING, field=field, number=self.number, max=length))
-        return cut_at_word(clean, length)
+        return cut_at_word(clean, length) if at_word else clean[:length].rstrip()
 
     def clean(self, text: str) -> str:
         """The text in Windows-1252; characters it lacks are replaced with a warning that names them."""

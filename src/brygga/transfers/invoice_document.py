@@ -10,7 +10,7 @@ from brygga.records.source import Invoice, InvoiceRow
 from brygga.records.target import DocumentRow, InvoiceDocument, RowKind
 from brygga.rules.amounts import Totals, price_for_field, rounding_row, row_total, totals
 from brygga.rules.numbering import ocr
-from brygga.rules.text import cut_at_word, wrap
+from brygga.rules.text import wrap
 from brygga.rules.units import unit_code
 from brygga.rules.vat import vat_code
 from brygga.transfers.fields import Texts
@@ -72,8 +72,12 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
         round_off=expected.round_off,
         total=expected.to_pay,
         order_number=order_number,
-        our_reference=texts.cut("FAK-318", "our_reference", invoice.our_reference, lengths.our_reference),
-        your_reference=texts.cut("FAK-318", "your_reference", invoice.your_reference, lengths.your_reference),
+        our_reference=texts.cut(
+            "FAK-318", "our_reference", invoice.our_reference, lengths.our_reference, at_word=False
+        ),
+        your_reference=texts.cut(
+            "FAK-318", "your_reference", invoice.your_reference, lengths.your_reference, at_word=False
+        ),
         payment_terms=payment_terms,
         ocr=_ocr(invoice, preferences.numbering_master),
         export=invoice.reverse_charge,
@@ -101,7 +105,7 @@ def _remark(invoice: Invoice, texts: Texts, length: int) -> str:
     room = length - len(key) - 1
     if len(notes) > room:
         texts.reasons.append(reason("FAK-320", Level.WARNING, max=length))
-        notes = cut_at_word(notes, room) if room > 0 else ""
+        notes = notes[: max(room, 0)]
     return f"{key} {notes}".rstrip()
 
 

@@ -19,7 +19,8 @@ from brygga.practice.severa_server.access import QUOTA_TEXT, Access, Quota
 from brygga.practice.severa_server.config import ServerConfig
 from brygga.practice.severa_server.errors import TYPE_OF_STATUS, NotFound, Refused, bad_body, error_body
 from brygga.practice.severa_server.faults import FaultKind, FaultRule, LoggedRequest
-from brygga.practice.severa_server.handlers import NEXT_PAGE, Answer, Call, rows_answer
+from brygga.practice.severa_server.handlers import NEXT_PAGE, rows_answer
+from brygga.practice.severa_server.operation import Answer, Call
 from brygga.practice.severa_server.operations import Router
 from brygga.practice.severa_server.state import SeveraState
 

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
-from brygga.practice.severa_server.access import Access
 from brygga.practice.severa_server.collection import AnyOf, Condition, Entry
-from brygga.practice.severa_server.config import ServerConfig
 from brygga.practice.severa_server.errors import NotFound
-from brygga.practice.severa_server.query import Pairs, no_parameters, page_token, understood
+from brygga.practice.severa_server.operation import Answer, Call, Handler
+from brygga.practice.severa_server.query import no_parameters, page_token, understood
 from brygga.practice.severa_server.state import SeveraState
 
-if TYPE_CHECKING:
-    from brygga.practice.severa_server.operations import Operation
-
 NEXT_PAGE = "NextPageToken"
-
-
-@dataclass(frozen=True)
-class Call:
-    """An admitted call: the operation, the guids of its path, its query, its headers and its parsed body."""
-
-    operation: Operation
-    path: str
-    guids: Mapping[str, str]
-    query: Pairs
-    headers: Mapping[str, str]
-    body: Any
-    state: SeveraState
-    config: ServerConfig
-    access: Access
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer; ``rows`` are the documents of a list, from which its body is made."""
-
-    status: int
-    body: bytes = b""
-    content_type: str | None = "application/json"
-    headers: dict[str, str] = field(default_factory=dict)
-    rows: list[bytes] | None = None
-
-
-Handler = Callable[[Call], Answer]
 
 
 @dataclass(frozen=True)

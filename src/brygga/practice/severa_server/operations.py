@@ -7,11 +7,10 @@ of the contract is either modelled or named in ``not_modelled``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from brygga.practice.severa_server import handlers
-from brygga.practice.severa_server.handlers import Handler, Parent, listing, one, only
+from brygga.practice.severa_server.handlers import Parent, listing, one, only
+from brygga.practice.severa_server.operation import Handler, Operation
 from brygga.practice.severa_server.query import (
     Filter,
     Paging,
@@ -26,25 +25,6 @@ from brygga.practice.severa_server.query import (
     text,
 )
 from brygga.practice.severa_server.writes import patch_invoice
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation: its path template, the scopes it needs, how it pages and filters, and what it does.
-
-    ``not_modelled`` names query parameters that the contract has and this server refuses. ``secured`` operations need
-    a token and the Client_Id header. ``takes_body`` operations read a JSON body.
-    """
-
-    method: str
-    path: str
-    handler: Handler
-    scopes: tuple[str, ...] = ()
-    paging: Paging = Paging.NONE
-    filters: Mapping[str, Filter] = field(default_factory=dict)
-    not_modelled: frozenset[str] = frozenset()
-    secured: bool = True
-    takes_body: bool = False
 
 
 def _list(

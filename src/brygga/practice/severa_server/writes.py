@@ -9,8 +9,9 @@ from typing import Any
 
 from brygga.practice.severa_server.config import ServerConfig
 from brygga.practice.severa_server.errors import Refused, bad_body
-from brygga.practice.severa_server.handlers import Answer, Call, found, rows_answer
+from brygga.practice.severa_server.handlers import found, rows_answer
 from brygga.practice.severa_server.models import DocumentError
+from brygga.practice.severa_server.operation import Answer, Call
 from brygga.practice.severa_server.query import no_parameters
 from brygga.practice.severa_server.state import Transaction
 

@@ -1,0 +1,77 @@
+"""Carrying a transfer out with a progress bar, and telling how it went."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from brygga import __version__
+from brygga.app import App
+from brygga.cli.exits import console
+from brygga.cli.language import _
+from brygga.cli.output import print_rows, print_skipped, state_word, summary, transfer_word
+from brygga.cli.progress import Bar
+from brygga.records.reasons import Level
+from brygga.runs.run import Report, carry_out
+from brygga.store.states import RowState
+from brygga.transfers.plan import Transfer
+from brygga.transfers.selection import Selection
+
+
+def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, shown: str, *, quiet: bool) -> Report:
+    """Carry a transfer out with a progress bar."""
+    settings = app.settings(name)
+    expected = None
+    if shown:
+        now = datetime.now(UTC)
+        kept = app.previews.load(
+            shown, company=name, transfer=transfer, settings=settings.fingerprint(), version=__version__, now=now
+        )
+        expected = kept.hashes
+        chosen = Selection(keys=frozenset(expected))
+    with app.company(name, read_only=False) as opened, Bar(transfer_word(transfer.value), quiet=quiet) as bar:
+        return carry_out(
+            opened,
+            transfer,
+            chosen,
+            lock_folder=app.folder / "locks",
+            version=__version__,
+            settings=settings.fingerprint(),
+            expected=expected,
+            watcher=bar,
+        )
+
+
+NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
+
+
+def needs_attention(report: Report) -> bool:
+    """Whether a row failed, waits or is in doubt, or has a remark, or the run was cancelled."""
+    return report.cancelled or any(result.state in NEEDS_A_PERSON for result in report.results)
+
+
+def print_report(report: Report) -> None:
+    """One sentence, then the rows that this run wrote or that have something to say."""
+    for result in report.settled:
+        console.print(
+            _("Settled from an earlier run: {number} {state}").format(
+                number=result.plan.source_number, state=state_word(result.state.value)
+            )
+        )
+    if report.cancelled:
+        console.print(_("Cancelled: no further record was begun."))
+    if report.written == 0:
+        console.print(_("Nothing to transfer. {summary}").format(summary=summary(report.results)))
+    else:
+        console.print(summary(report.results))
+    written = [r for r in report.results if r.plan.writes]
+    alarming = [r for r in report.results if r.state in NEEDS_A_PERSON]
+    warned = [r for r in written if r not in alarming and any(why.level is not Level.NOTE for why in r.reasons)]
+    shown = [r for r in report.results if r in written or r in alarming]
+    if len(shown) > SHOWN_ROWS:
+        shown = [r for r in shown if r in alarming or r in warned]
+    print_rows(shown, with_amounts=any(r.plan.gross is not None for r in shown))
+    print_skipped(report.results)
+
+
+SHOWN_ROWS = 40
+"""A longer result shows only the rows that have something to say; ``history`` and ``show`` keep all of them."""
