@@ -22,7 +22,7 @@ from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store_path, open_store
 from brygga.store.journal import Journal
-from brygga.store.settings import Settings, companies
+from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
 from brygga.transfers.preferences import preferences
 
@@ -122,9 +122,11 @@ class App:
             )
 
     def _connection(self, settings: Settings) -> SeveraConnection:
-        missing = [key for key in ("severa.client_id", "severa.client_secret") if not settings.get(key)]
-        if missing:
-            raise Refused(reason("INS-809", key=missing[0], company=settings.company))
+        if not settings.get("severa.client_id"):
+            raise Refused(reason("INS-809", key="severa.client_id", company=settings.company))
+        if not settings.get("severa.client_secret"):
+            variable = secret_variables(setting_of("severa.client_secret"), settings.company)[1]
+            raise Refused(reason("INS-807", key="severa.client_secret", variable=variable))
         credential = hashlib.sha256(settings.get("severa.client_id").encode()).hexdigest()[:16]
         try:
             return SeveraConnection(
@@ -135,8 +137,9 @@ class App:
                 pacing_path=self.folder / f"pacing-{credential}.sqlite",
                 timeout_seconds=float(settings.get("severa.timeout_seconds")),
             )
-        except ValueError as error:
-            raise Refused(reason("INS-805", key="severa.base_url", value=error)) from None
+        except ValueError:
+            # The address was checked when it was set: it is the client id that cannot be sent.
+            raise Refused(reason("SEV-701")) from None
 
 
 def environment_of(settings: Settings, gateways: Gateways) -> str:

@@ -88,16 +88,22 @@ def test_a_file_that_is_no_library_is_of_the_wrong_kind(tmp_path: Path) -> None:
     file.write_bytes(b"not a library, whatever its name says" * 100)
     with pytest.raises(AdkLoadError) as caught:
         CtypesLibrary(file)
-    assert caught.value.reason == "wrong_bitness"
+    assert caught.value.reason == "not_a_library"
 
 
-def test_load_failures_are_told_apart() -> None:
+def test_load_failures_are_told_apart(tmp_path: Path) -> None:
+    windows, linux, text = (tmp_path / name for name in ("a.dll", "a.so", "a.txt"))
+    windows.write_bytes(b"MZ...")
+    linux.write_bytes(b"\x7fELF...")
+    text.write_bytes(b"text")
     bad_format, dependency = OSError("%1 is not a valid Win32 application"), OSError("module not found")
     bad_format.winerror, dependency.winerror = 193, 126  # type: ignore[attr-defined,unused-ignore]
-    assert load_failure_reason(bad_format) == "wrong_bitness"
-    assert load_failure_reason(dependency) == "not_found"
-    assert load_failure_reason(OSError("x.so: wrong ELF class: ELFCLASS32")) == "wrong_bitness"
-    assert load_failure_reason(OSError("liba.so: cannot open shared object file")) == "not_found"
+    assert load_failure_reason(bad_format, windows) == "wrong_bitness"
+    assert load_failure_reason(bad_format, text) == "not_a_library"
+    assert load_failure_reason(bad_format, tmp_path / "gone.dll") == "not_found"
+    assert load_failure_reason(dependency, windows) == "not_found"
+    assert load_failure_reason(OSError("x.so: wrong ELF class: ELFCLASS32"), linux) == "wrong_bitness"
+    assert load_failure_reason(OSError("liba.so: cannot open shared object file"), linux) == "not_found"
 
 
 def test_a_library_without_a_needed_function_is_refused(tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ from brygga.records.target import (
 from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.preferences import Preferences, preferences
 
-
 T = TypeVar("T")
 
 
@@ -225,6 +224,8 @@ DEFAULTS: dict[str, Any] = {
     "projects.code_map": {},
     "invoices.statuses": ["Att överföra"],
     "invoices.status_after": "Överförd",
+    "invoices.credit_status_after": "",
+    "invoices.rate_direction": "inverse",
     "invoices.project_on": "both",
     "invoices.mark_printed": False,
     "invoices.round_to_kronor": True,
@@ -241,6 +242,7 @@ DEFAULTS: dict[str, Any] = {
     "autofix.customers": True,
     "autofix.projects": True,
     "autofix.articles": True,
+    "severa.credit_rows": "negative",
     "severa.settling_seconds": Decimal(120),
     "severa.business_units": [],
 }

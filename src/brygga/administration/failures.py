@@ -14,6 +14,7 @@ from datetime import date
 from brygga.administration.adk.errors import AdkError, AdkLoadError, Code
 from brygga.administration.adk.records import Warned
 from brygga.administration.host_process import HostAdkError, HostDefect, HostDied, HostNotStarted
+from brygga.administration.run_file import RunFileHeld
 from brygga.records.reasons import Fault, Level, Reason, Refused, Unavailable, Uncertain, reason
 from brygga.records.target import Kind
 
@@ -55,6 +56,7 @@ REASONS: dict[int, str] = {
 LOAD_REASONS = {
     "not_found": ("ADK-501", "path"),
     "wrong_bitness": ("ADK-502", "path"),
+    "not_a_library": ("ADK-512", "path"),
     "missing_function": ("ADK-503", "function"),
     "no_handshake": ("ADK-504", "path"),
 }
@@ -86,6 +88,8 @@ def fault_of(error: Exception, situation: Situation) -> Fault:
             return Uncertain(why) if error.wrote else Unavailable(why)
         case HostNotStarted():
             return Refused(reason("ADK-510", interpreter=error.interpreter, detail=error.said))
+        case RunFileHeld():
+            return Unavailable(reason("SYS-908", holder=error.holder, since=error.since))
         case AdkLoadError():
             code, parameter = LOAD_REASONS[error.reason]
             return Refused(reason(code, **{parameter: error.detail}))

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from brygga.administration.adk.session import AdkSession
+    from brygga.administration.run_file import RunFile
 
 LENGTH = struct.Struct(">I")
 WRITES = frozenset({"add", "update"})
@@ -89,6 +90,7 @@ class Host:
         self._session: AdkSession | None = None
         self._company: tuple[str, str, str, str] | None = None
         self._read_only = True
+        self._run_file: RunFile | None = None
         self.idle_close: float | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +115,8 @@ class Host:
         """Give the licence back; the next call opens the company again."""
         if self._session is not None:
             self._session.close()
+        if self._run_file is not None:
+            self._run_file.release()
 
     def _do(self, operation: str, arguments: dict[str, Any]) -> Any:
         match operation:
@@ -148,16 +152,31 @@ class Host:
         session = self._loaded()
         if operation == "open":
             self._company = (arguments["common"], arguments["company"], arguments["user"], arguments["password"])
-            session.close()
+            self.close()
         if not session.is_open:
             if self._company is None:
                 raise AdkError(AdkStatus(Code.NO_DB_OPEN))
             session.open(*self._company)
+            if not self._read_only:
+                self._take_run_file(self._company[1])
+
+    def _take_run_file(self, company: str) -> None:
+        from brygga.administration.run_file import RunFile
+
+        self._run_file = RunFile(company)
+        try:
+            self._run_file.take()
+        except BaseException:
+            self.close()
+            raise
 
     def _error_to_wire(self, error: Exception, stage: str) -> dict[str, Any]:
         from brygga.administration.adk.errors import AdkError, AdkLoadError, Code
         from brygga.administration.adk.session import WrittenNotRead
+        from brygga.administration.run_file import RunFileHeld
 
+        if isinstance(error, RunFileHeld):
+            return {"kind": "held", "holder": error.holder, "since": error.since}
         if isinstance(error, WrittenNotRead):
             error, stage = error.cause, "written"
         if isinstance(error, AdkError):

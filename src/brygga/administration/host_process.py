@@ -14,6 +14,7 @@ from typing import IO, Any, BinaryIO, cast
 from brygga.administration.adk.errors import AdkError, AdkLoadError, AdkStatus
 from brygga.administration.adk.records import Warned
 from brygga.administration.host import WRITES, read_message, write_message
+from brygga.administration.run_file import RunFileHeld
 from brygga.administration.windows_job import end_with_this_program
 from brygga.records.reasons import WriteBlocked
 
@@ -267,6 +268,8 @@ def _error_from_wire(error: Mapping[str, Any], operation: str) -> Exception:
             return HostAdkError(AdkStatus(**error["status"]), error["text"], error["stage"])
         case "load":
             return AdkLoadError(error["reason"], error["detail"])
+        case "held":
+            return RunFileHeld(error["holder"], error["since"])
         case "read_only":
             return WriteBlocked(operation)
         case _:

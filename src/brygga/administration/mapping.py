@@ -215,6 +215,7 @@ POSTED = _table(
         Column("cancelled", HeadField.DOCUMENT_CANCELLED, As.FLAG),
         Column("not_done", HeadField.DOCUMENT_NOT_DONE, As.FLAG),
         Column("ocr", HeadField.OCR_NUMBER),
+        Column("currency", HeadField.CURRENCY_CODE),
     ],
     "number",
 )

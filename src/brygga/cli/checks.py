@@ -20,6 +20,8 @@ T = TypeVar("T")
 class Check:
     """One thing looked at, how it stands, and what is wrong with it."""
 
+    id: str
+    """The same in every language, for scripts."""
     name: str
     ok: bool = True
     detail: str = ""
@@ -37,14 +39,14 @@ def run_checks(app: App, company: str) -> list[Check]:
     checks = [_settings_check(settings)]
     try:
         with app.gateways(company, read_only=True) as gateways:
-            severa, administration = Check("Severa"), Check("Administration")
+            severa, administration = Check("severa", "Severa"), Check("administration", "Administration")
             info = _guarded(administration, lambda: _administration(gateways, administration))
             _guarded(severa, lambda: _severa(gateways, severa, settings, info))
             checks += [severa, administration]
             if severa.ok and info is not None:
                 checks.append(_together(gateways, preferences(settings.get), info))
     except Fault as fault:
-        failed = Check(_("Connections"))
+        failed = Check("connections", _("Connections"))
         failed.fail(fault.reason)
         checks.append(failed)
     return checks
@@ -59,7 +61,7 @@ def _guarded(check: Check, look: Callable[[], T]) -> T | None:
 
 
 def _settings_check(settings: Settings) -> Check:
-    check = Check(_("Settings"))
+    check = Check("settings", _("Settings"))
     found = settings.check()
     if found:
         check.fail(*found)
@@ -69,7 +71,7 @@ def _settings_check(settings: Settings) -> Check:
 def _severa(gateways: Gateways, check: Check, settings: Settings, info: CompanyInfo | None) -> None:
     faults = gateways.severa.check()
     if faults:
-        check.fail(*faults)
+        check.fail(*dict.fromkeys(faults))
         return
     organization = gateways.severa.organization()
     check.detail = f"{organization.name}, {organization.currency}"
@@ -91,7 +93,7 @@ def _administration(gateways: Gateways, check: Check) -> CompanyInfo:
 
 def _together(gateways: Gateways, chosen: Preferences, info: CompanyInfo) -> Check:
     """Whether what the settings point to is there, and whether the numbering master can work."""
-    check = Check(_("Mappings and numbering"))
+    check = Check("mappings", _("Mappings and numbering"))
     if chosen.numbering_master == "severa" and not gateways.administration.capabilities().invoice_number_given:
         check.fail(reason("INS-803"))
     pairs = (

@@ -17,11 +17,24 @@ from brygga.cli.output import (
     plan_json,
     print_json,
     print_plans,
+    print_reason,
     print_reconciliation,
     reasons_json,
     result_json,
     state_word,
     transfer_word,
+)
+from brygga.cli.parameters import (
+    CompanyOption,
+    FirstDay,
+    FromOption,
+    JsonOption,
+    LanguageOption,
+    LastDay,
+    SinceOption,
+    ToOption,
+    TransferArgument,
+    WhichArgument,
 )
 from brygga.cli.practice_commands import practice
 from brygga.cli.settings_commands import company_commands, settings_commands
@@ -38,6 +51,7 @@ application = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    add_completion=False,
     help=_("Moves records between Visma Severa and Visma Administration: never twice, never lost, always a reason."),
     epilog=_("Exit codes: 0 done; 1 done, but something needs you; 2 wrong words; 3 refused; 4 try again later."),
 )
@@ -45,23 +59,10 @@ application.add_typer(settings_commands, name="settings")
 application.add_typer(company_commands, name="companies")
 application.add_typer(practice, name="practice")
 
-CompanyOption = Annotated[
-    str, typer.Option("--company", "-c", help=_("Short name of the company, as in its settings."))
-]
-JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer as JSON, for scripts."))]
-FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First invoice date."))]
-ToOption = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last invoice date."))]
-SinceOption = Annotated[
-    datetime | None,
-    typer.Option("--changed-since", formats=["%Y-%m-%d"], help=_("Changed from and including this day.")),
-]
-WhichArgument = Annotated[list[str] | None, typer.Argument(help=_("Exact numbers or names; none means all."))]
-TransferArgument = Annotated[Transfer, typer.Argument(help=_("What to transfer."))]
-
 
 @application.callback()
 def options(
-    lang: Annotated[str | None, typer.Option("--lang", help=_("Language of the texts: sv or en."))] = None,
+    lang: LanguageOption = None,
 ) -> None:
     """Options that come before the command (the language is read in ``cli/language.py``)."""
 
@@ -81,6 +82,8 @@ def the_selection(
     which: list[str] | None, start: datetime | None, end: datetime | None, since: datetime | None
 ) -> Selection:
     """The choice of the command line."""
+    if start and end and start > end:
+        raise Refused(reason("INS-813", start=start.date(), end=end.date()))
     return Selection(
         texts=tuple(which or ()),
         start=start.date() if start else None,
@@ -97,13 +100,16 @@ def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
         checks = run_checks(app, name)
         if as_json:
             print_json(
-                [{"check": c.name, "ok": c.ok, "detail": c.detail, "reasons": reasons_json(c.reasons)} for c in checks]
+                [
+                    {"check": c.id, "name": c.name, "ok": c.ok, "detail": c.detail, "reasons": reasons_json(c.reasons)}
+                    for c in checks
+                ]
             )
         for found in () if as_json else checks:
             sign = "[green]✓[/]" if found.ok else "[red]✕[/]"
             console.print(f"{sign} {found.name}{': ' + found.detail if found.detail else ''}", highlight=False)
             for why in found.reasons:
-                console.print(f"    {render(why, translator)}", markup=False, highlight=False)
+                print_reason(why)
         if not all(c.ok for c in checks):
             raise typer.Exit(Exit.ATTENTION)
 
@@ -161,7 +167,10 @@ def _planned(
         print_plans(plans, details=details)
         if kept is not None and any(plan.writes for plan in plans):
             command = f"brygga transfer {transfer.value} --company {name} --preview {kept.id}"
-            console.print(_("Carry out exactly this: {command}").format(command=command), highlight=False)
+            # Not wrapped: it is meant to be copied.
+            console.print(
+                _("Carry out exactly this: {command}").format(command=command), highlight=False, soft_wrap=True
+            )
 
 
 @application.command(help=_("Transfer, with progress; Ctrl+C ends after the record under way."))
@@ -173,7 +182,10 @@ def transfer(
     end: ToOption = None,
     since: SinceOption = None,
     shown: Annotated[
-        str, typer.Option("--preview", help=_("Carry out this preview; rows that changed since it are not sent."))
+        str,
+        typer.Option(
+            "--preview", metavar="ID", help=_("Carry out this preview; rows that changed since it are not sent.")
+        ),
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -193,8 +205,8 @@ def transfer(
 
 @application.command(help=_("Month-end control: both systems read afresh and compared document by document."))
 def reconcile(
-    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First invoice date."))],
-    end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last invoice date."))],
+    start: FirstDay,
+    end: LastDay,
     company: CompanyOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -216,7 +228,7 @@ def reconcile(
 @application.command(help=_("The latest runs, newest first."))
 def history(
     company: CompanyOption = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, help=_("How many runs."))] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help=_("How many runs."))] = 20,
     as_json: JsonOption = False,
 ) -> None:
     app = App()
@@ -286,7 +298,8 @@ def show(
             for why in outcome.reasons:
                 console.print(f"    {render(why, translator)}", markup=False, highlight=False)
         if not outcomes:
-            console.print(_("No run has met {text}. Search for it: brygga search invoices {text}").format(text=text))
+            told = _("No run has met {text}. Search for it: brygga search invoices {text}").format(text=text)
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def _moment(at: datetime | None) -> datetime:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
-from brygga.insight.reconciliation import Reconciliation, Sum, Term
+from brygga.insight.reconciliation import Equation, Reconciliation, Sum, Term
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
@@ -85,9 +85,15 @@ def print_rows(results: Iterable[Result], *, with_amounts: bool, changes: bool =
     if not rows:
         return
     words = max(cell_len(state_word(row.state.value)) for row in rows)
-    numbers = max(cell_len(row.plan.source_number) for row in rows)
+    numbers = max(cell_len(_("Number")), *(cell_len(row.plan.source_number) for row in rows))
     keys = max(cell_len(row.target_key) for row in rows)
     names = max(12, min(32, console.width - words - numbers - keys - (28 if with_amounts else 10)))
+    heading = [" " * (3 + words), set_cell_size(_("Number"), numbers), set_cell_size(_("Name"), names)]
+    if with_amounts:
+        heading.append(_("Incl. VAT").rjust(14))
+    if keys:
+        heading.append("→ Administration")
+    console.print(f"[dim]{' '.join(heading)}[/]", highlight=False, soft_wrap=True)
     for row in rows:
         plan, colour = row.plan, COLOURS.get(row.state, "default")
         cells = [
@@ -140,14 +146,26 @@ def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
     console.print(summary(results) or _("Nothing found."))
     first = needed_first(plan for plan in plans if plan.writes)
     if details and first:
-        console.print(_("Created first: {records}").format(records=", ".join(_named(need) for need in first)))
+        print_created_first(first)
     if plans:
         print_rows(results, with_amounts=any(plan.gross is not None for plan in plans), changes=details)
 
 
-def _named(plan: Plan) -> str:
-    kinds = {"customer": _("customer"), "project": _("project"), "article": _("article"), "contact": _("contact")}
-    return f"{kinds.get(plan.kind.value, plan.kind.value)} {plan.natural_key} {' '.join(plan.source_name.split())}"
+def print_created_first(needs: tuple[Plan, ...]) -> None:
+    """What auto-fix will create before the rows, counted by kind, the first ones by name."""
+    words = {"customer": _("customers"), "project": _("projects"), "article": _("articles")}
+    for kind in dict.fromkeys(need.kind.value for need in needs):
+        alike = [need for need in needs if need.kind.value == kind]
+        named = ", ".join(f"{need.natural_key} {' '.join(need.source_name.split())}" for need in alike[:NAMED_NEEDS])
+        more = ", …" if len(alike) > NAMED_NEEDS else ""
+        text = _("Created first: {count} {kind} ({named})").format(
+            count=len(alike), kind=words.get(kind, kind), named=named + more
+        )
+        console.print(fill(text, max(40, console.width - 1), subsequent_indent="     "), markup=False, highlight=False)
+
+
+NAMED_NEEDS = 5
+"""How many records of a kind are named; the JSON answer names all."""
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -191,29 +209,13 @@ def print_reconciliation(result: Reconciliation) -> None:
     """The equation with count, net, VAT and gross, then every difference by its document."""
     period = f"{result.start} – {result.end}"
     if result.agrees:
-        console.print(f"[green]✓ {_('Severa and Administration agree, {period}.').format(period=period)}[/]")
+        text = _("Severa and Administration agree, {period}.").format(period=period)
+        console.print(f"[green]✓ {text}[/]")
     else:
-        console.print(f"[red]✕ {_('Severa and Administration do not agree, {period}.').format(period=period)}[/]")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for heading in (_("Count"), _("Net"), _("VAT"), _("Gross")):
-        table.add_column(heading, justify="right", no_wrap=True)
-    _sum_row(table, _("Severa"), result.severa)
-    for term in Term:
-        if result.terms[term].count or term is Term.TRANSFERRED:
-            _sum_row(table, "  " + state_word(term.value), result.terms[term])
-    _sum_row(table, _("Administration, from Severa"), result.administration)
-    transferred, there = result.terms[Term.TRANSFERRED], result.administration
-    difference = Sum(
-        count=transferred.count - there.count,
-        net=transferred.net - there.net,
-        vat=transferred.vat - there.vat,
-        gross=transferred.gross - there.gross,
-    )
-    _sum_row(table, _("Difference"), difference)
-    if result.others.count:
-        _sum_row(table, _("Administration, other documents"), result.others)
-    console.print(table)
+        text = _("Severa and Administration do not agree, {period}.").format(period=period)
+        console.print(f"[red]✕ {text}[/]")
+    for currency, equation in result.by_currency.items():
+        console.print(_equation_table(equation, currency if currency != result.base else ""))
     for found in result.differences:
         what = {
             "number": _("number"),
@@ -227,6 +229,30 @@ def print_reconciliation(result: Reconciliation) -> None:
         console.print(
             f"  {escape(found.document)}: {what}: Severa {found.severa or '–'}, Administration {found.administration}"
         )
+
+
+def _equation_table(equation: Equation, currency: str) -> Table:
+    """Severa, what became of it, Administration, and the difference; the currency only where it is not the own."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(currency)
+    for heading in (_("Count"), _("Net"), _("VAT"), _("Gross")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    _sum_row(table, _("Severa"), equation.severa)
+    for term in Term:
+        if equation.terms[term].count or term is Term.TRANSFERRED:
+            _sum_row(table, "  " + state_word(term.value), equation.terms[term])
+    _sum_row(table, _("Administration, from Severa"), equation.administration)
+    transferred, there = equation.terms[Term.TRANSFERRED], equation.administration
+    difference = Sum(
+        count=transferred.count - there.count,
+        net=transferred.net - there.net,
+        vat=transferred.vat - there.vat,
+        gross=transferred.gross - there.gross,
+    )
+    _sum_row(table, _("Difference"), difference)
+    if equation.others.count:
+        _sum_row(table, _("Administration, other documents"), equation.others)
+    return table
 
 
 def _sum_row(table: Table, label: str, values: Sum) -> None:

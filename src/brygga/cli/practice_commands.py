@@ -7,15 +7,16 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from brygga.app import App
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
-from brygga.cli.output import print_reconciliation, transfer_word
+from brygga.cli.output import print_reconciliation
+from brygga.cli.parameters import LanguageOption
 from brygga.cli.transferring import print_report, transferred
 from brygga.insight.reconciliation import reconcile_company
 from brygga.practice.build import PracticeBuildError, PracticeInstallation, build
@@ -41,15 +42,18 @@ def group() -> None:
 
 @practice.command("run", help=_("Build the practice company, transfer its latest month and reconcile."))
 def run(
-    folder: Annotated[Path, typer.Option("--folder", help=_("Where the practice company lies."))] = Path(".practice"),
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="FOLDER", help=_("Where the practice company lies."))
+    ] = Path(".practice"),
     once: Annotated[
         bool, typer.Option("--once", help=_("End afterwards; exit code 0 only when nothing differs."))
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help=_("Start the practice company over."))] = False,
     from_sie: Annotated[
-        Path | None, typer.Option("--from-sie", help=_("Build the Administration side from a SIE 4 export."))
+        Path | None,
+        typer.Option("--from-sie", metavar="FILE", help=_("Build the Administration side from a SIE 4 export.")),
     ] = None,
-    lang: Annotated[str | None, typer.Option("--lang", help=_("Language of the texts: sv or en."))] = None,
+    lang: LanguageOption = None,
 ) -> None:
     with sentences():
         place = folder / (f"sie-{from_sie.stem}" if from_sie is not None else "built-in")
@@ -63,7 +67,11 @@ def run(
             app = App(store)
             couple(app, installation, server.base_url)
             agrees = do_the_month(app, installation)
-            if not once:
+            if once:
+                console.print(
+                    _("Without --once the practice Severa keeps running, so that you can try the other commands.")
+                )
+            else:
                 stay(store, installation)
         if not agrees:
             raise typer.Exit(Exit.ATTENTION)
@@ -71,10 +79,8 @@ def run(
 
 def built(place: Path, sie: Path | None, *, fresh: bool) -> PracticeInstallation:
     """Build the practice company, or find it again; what cannot be used is refused in one sentence."""
-    if fresh:
-        shutil.rmtree(place / "store", ignore_errors=True)
     try:
-        return build(place, sie=sie, fresh=fresh)
+        installation = build(place, sie=sie, fresh=fresh)
     except SieError as fault:
         first = fault.problems[0]
         problem = _(SENTENCES[first.code]).format_map(first.params)
@@ -82,6 +88,10 @@ def built(place: Path, sie: Path | None, *, fresh: bool) -> PracticeInstallation
         raise Refused(reason("PRA-891", file=sie, problem=problem, line=line, count=len(fault.problems))) from None
     except PracticeBuildError as fault:
         raise Refused(reason("PRA-892", detail=fault)) from None
+    if fresh:
+        # Only now: a source that cannot be used must not cost the journal of the company that is there.
+        shutil.rmtree(place / "store", ignore_errors=True)
+    return installation
 
 
 def last_day(month: date) -> date:
@@ -99,7 +109,9 @@ def introduce(installation: PracticeInstallation) -> None:
         markup=False,
     )
     for notice in installation.notices:
-        console.print(f"  ! {notice.text(translator.language)}", markup=False, highlight=False)
+        text = notice.text(translator.language)
+        width = max(40, console.width - 1)
+        console.print(fill(text, width, initial_indent="  ! ", subsequent_indent="    "), markup=False, highlight=False)
 
 
 def couple(app: App, installation: PracticeInstallation, base_url: str) -> None:
@@ -124,7 +136,6 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
     for transfer in PLANNERS:
         chosen = month if transfer.value == "invoices" else Selection()
         report = transferred(app, COMPANY, transfer, chosen, "", quiet=False)
-        console.print(f"[bold]{escape(transfer_word(transfer.value).capitalize())}[/]")
         print_report(report)
         console.print()
     with app.company(COMPANY, read_only=True) as opened:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.table import Table
 
@@ -11,6 +12,7 @@ from brygga.app import App
 from brygga.cli.exits import console, sentences
 from brygga.cli.language import _
 from brygga.cli.output import print_json
+from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.records.reasons import Refused, reason
 from brygga.store.settings import SETTINGS, Settings
 
@@ -18,10 +20,6 @@ settings_commands = typer.Typer(help=_("Read and change a company's settings."),
 company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)
 
 KeyArgument = Annotated[str, typer.Argument(help=_("The setting, for example numbering.master."))]
-CompanyOption = Annotated[
-    str, typer.Option("--company", "-c", help=_("Short name of the company, as in its settings."))
-]
-JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer as JSON, for scripts."))]
 
 
 @company_commands.callback(invoke_without_command=True)
@@ -55,7 +53,7 @@ def list_settings(company: CompanyOption = "", as_json: JsonOption = False) -> N
         settings = _settings(App(), company)
         values = settings.as_dict(redacted=True)
         if as_json:
-            print_json(values)
+            print_json(msgspec.to_builtins(values))
             return
         section = ""
         for setting in SETTINGS:
@@ -88,7 +86,7 @@ def get_setting(key: KeyArgument, company: CompanyOption = "", as_json: JsonOpti
         if key not in values:
             raise Refused(reason("INS-806", key=key))
         if as_json:
-            print_json({key: values[key]})
+            print_json(msgspec.to_builtins({key: values[key]}))
         else:
             console.print(shown(values[key]), markup=False, highlight=False)
 

@@ -14,6 +14,7 @@ from brygga.records.reasons import Level
 from brygga.runs.run import Report, carry_out
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
+from brygga.transfers.results import Result
 from brygga.transfers.selection import Selection
 
 
@@ -46,7 +47,7 @@ NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState
 
 def needs_attention(report: Report) -> bool:
     """Whether a row failed, waits or is in doubt, or has a remark, or the run was cancelled."""
-    return report.cancelled or any(result.state in NEEDS_A_PERSON for result in report.results)
+    return report.cancelled or bool(report.gone) or any(result.state in NEEDS_A_PERSON for result in report.results)
 
 
 def print_report(report: Report) -> None:
@@ -59,19 +60,23 @@ def print_report(report: Report) -> None:
         )
     if report.cancelled:
         console.print(_("Cancelled: no further record was begun."))
+    if report.gone:
+        console.print(
+            _("{count} rows of the preview are not listed any more and were not sent.").format(count=len(report.gone))
+        )
     if report.written == 0:
-        console.print(_("Nothing to transfer. {summary}").format(summary=summary(report.results)))
+        console.print(_("Nothing new to transfer. From before: {summary}").format(summary=summary(report.results)))
     else:
         console.print(summary(report.results))
-    written = [r for r in report.results if r.plan.writes]
-    alarming = [r for r in report.results if r.state in NEEDS_A_PERSON]
-    warned = [r for r in written if r not in alarming and any(why.level is not Level.NOTE for why in r.reasons)]
-    shown = [r for r in report.results if r in written or r in alarming]
-    if len(shown) > SHOWN_ROWS:
-        shown = [r for r in shown if r in alarming or r in warned]
-    print_rows(shown, with_amounts=any(r.plan.gross is not None for r in shown))
+    print_rows(worth_showing(report), with_amounts=any(r.plan.gross is not None for r in report.results))
     print_skipped(report.results)
 
 
-SHOWN_ROWS = 40
-"""A longer result shows only the rows that have something to say; ``history`` and ``show`` keep all of them."""
+def worth_showing(report: Report) -> list[Result]:
+    """Every document that was sent, and of registers only what has something to say; ``show`` tells of the others."""
+
+    def says_something(result: Result) -> bool:
+        return result.state in NEEDS_A_PERSON or any(why.level is not Level.NOTE for why in result.reasons)
+
+    written = [r for r in report.results if r.plan.writes or r.state in NEEDS_A_PERSON]
+    return [r for r in written if r.plan.gross is not None or says_something(r)]

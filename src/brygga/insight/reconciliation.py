@@ -6,11 +6,12 @@ reconciliation that only asks our own tables proves nothing. The journal only ex
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from brygga.records.base import Record
 from brygga.records.source import Invoice
@@ -57,24 +58,37 @@ class Difference(Record, frozen=True):
     administration: str
 
 
+class Equation(Record, frozen=True):
+    """Severa = the sum of its terms, and Administration beside it, in one currency: amounts in two are never added."""
+
+    severa: Sum = Sum()
+    administration: Sum = Sum()
+    """Documents in Administration that carry a Severa key."""
+    others: Sum = Sum()
+    """Documents of the period in Administration that did not come from Severa."""
+    terms: dict[Term, Sum] = msgspec.field(default_factory=lambda: dict.fromkeys(Term, Sum()))
+
+
 class Reconciliation(Record, frozen=True):
-    """The result for a period (inclusive days)."""
+    """The result for a period (inclusive days), one equation for each currency; ``base`` is the company's own."""
 
     start: date
     end: date
-    severa: Sum
-    administration: Sum
-    """Documents in Administration that carry a Severa key."""
-    others: Sum
-    """Documents of the period in Administration that did not come from Severa."""
-    terms: dict[Term, Sum]
+    base: str
+    by_currency: dict[str, Equation]
     differences: tuple[Difference, ...]
+
+    @property
+    def own(self) -> Equation:
+        """The equation in the company's own currency."""
+        return self.by_currency.get(self.base, Equation())
 
     @property
     def agrees(self) -> bool:
         """Nothing differs, nothing failed, waits or is in doubt, and nothing that should go is still to be sent."""
         open_terms = (Term.NOT_CHOSEN, Term.WAITING, Term.FAILED, Term.IN_DOUBT)
-        return not self.differences and all(self.terms[term].count == 0 for term in open_terms)
+        left = any(equation.terms[term].count for equation in self.by_currency.values() for term in open_terms)
+        return not self.differences and not left
 
 
 class SeveraInvoices(Protocol):
@@ -105,45 +119,80 @@ def reconcile(
     start: date,
     end: date,
     status_keys: tuple[str, ...],
+    base: str = "SEK",
 ) -> Reconciliation:
     """Compare the period. ``status_keys``: Severa's statuses that belong to the transfer (to send and sent).
 
     ``outcomes``: the latest outcome by Severa key, which only tells why a document is not there.
     """
-    invoices = severa.invoices(InvoiceQuery(start=start, end=end, status_keys=status_keys))
     posted = administration.invoices(start, end)
+    carried = frozenset(key for document in posted if (key := severa_key(document)))
+    invoices = _listed(severa, start, end, status_keys, carried)
     by_key: dict[str, list[PostedInvoice]] = {}
-    others = Sum()
+    sums = _Sums(base)
     for document in posted:
         key = severa_key(document)
         if key:
             by_key.setdefault(key, []).append(document)
+            sums.administration(document)
         else:
-            others = others.plus(*_signed(document))
-    terms = dict.fromkeys(Term, Sum())
+            sums.others(document)
     differences: list[Difference] = []
     for invoice in invoices:
         documents = by_key.pop(invoice.key, [])
-        term = Term.TRANSFERRED if documents else _term(outcomes.get(invoice.key))
-        terms[term] = terms[term].plus(invoice.net, invoice.vat, invoice.gross)
+        sums.severa(invoice, Term.TRANSFERRED if documents else _term(outcomes.get(invoice.key)))
         differences.extend(_compared(invoice, documents))
     differences.extend(_without_source(by_key))
-    came = [document for document in posted if severa_key(document)]
-    return Reconciliation(
-        start=start,
-        end=end,
-        severa=_sum((invoice.net, invoice.vat, invoice.gross) for invoice in invoices),
-        administration=_sum(_signed(document) for document in came),
-        others=others,
-        terms=terms,
-        differences=tuple(differences),
-    )
+    return Reconciliation(start=start, end=end, base=base, by_currency=sums.by_currency, differences=tuple(differences))
+
+
+def _listed(
+    severa: SeveraInvoices, start: date, end: date, status_keys: tuple[str, ...], carried: frozenset[str]
+) -> list[Invoice]:
+    """The period's invoices that belong to the transfer: by their status, or because Administration carries them.
+
+    A transferred invoice may have got another status since (sent, paid): it still counts.
+    """
+    listed = severa.invoices(InvoiceQuery(start=start, end=end, row_projects=False))
+    return [invoice for invoice in listed if invoice.status_key in status_keys or invoice.key in carried]
+
+
+class _Sums:
+    """Adds documents up, each in its own currency."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.by_currency: dict[str, Equation] = {base: Equation()}
+
+    def severa(self, invoice: Invoice, term: Term) -> None:
+        """Severa's document, under the term that tells what became of it."""
+        amounts = (invoice.net, invoice.vat, invoice.gross)
+        equation = self._of(invoice.currency)
+        terms = {**equation.terms, term: equation.terms[term].plus(*amounts)}
+        self._put(invoice.currency, equation, severa=equation.severa.plus(*amounts), terms=terms)
+
+    def administration(self, document: PostedInvoice) -> None:
+        """A document that came from Severa."""
+        equation = self._of(document.currency)
+        self._put(document.currency, equation, administration=equation.administration.plus(*_signed(document)))
+
+    def others(self, document: PostedInvoice) -> None:
+        """A document that did not."""
+        equation = self._of(document.currency)
+        self._put(document.currency, equation, others=equation.others.plus(*_signed(document)))
+
+    def _of(self, currency: str) -> Equation:
+        return self.by_currency.get(currency or self._base, Equation())
+
+    def _put(self, currency: str, equation: Equation, **changes: Any) -> None:
+        self.by_currency[currency or self._base] = msgspec.structs.replace(equation, **changes)
 
 
 def reconcile_company(company: Company, start: date, end: date) -> Reconciliation:
     """The reconciliation of a company: its settings say which statuses count, its journal why documents are missing."""
     readings = Readings(company)
-    names = (*company.preferences.invoices_statuses, company.preferences.invoices_status_after)
+    chosen = company.preferences
+    names = (*chosen.invoices_statuses, chosen.invoices_status_after, chosen.invoices_credit_status_after)
     keys = (readings.status_key(name) for name in names if name)
     return reconcile(
         company.severa,
@@ -152,6 +201,7 @@ def reconcile_company(company: Company, start: date, end: date) -> Reconciliatio
         start=start,
         end=end,
         status_keys=tuple(key for key in keys if key is not None),
+        base=readings.info.currency,
     )
 
 
@@ -170,13 +220,6 @@ def _signed(document: PostedInvoice) -> tuple[Decimal, Decimal, Decimal]:
     sign = -1 if document.type == "K" else 1
     gross = document.total - document.round_off
     return sign * document.net, sign * document.vat, sign * gross
-
-
-def _sum(amounts: Iterable[tuple[Decimal, Decimal, Decimal]]) -> Sum:
-    total = Sum()
-    for net, vat, gross in amounts:
-        total = total.plus(net, vat, gross)
-    return total
 
 
 def _compared(invoice: Invoice, documents: list[PostedInvoice]) -> list[Difference]:

@@ -65,18 +65,9 @@ MESSAGES: dict[str, Message] = {
         "create the financial year in Administration, or change the invoice date in Severa.",
         short="The invoice date is in no financial year of Administration.",
     ),
-    "FAK-314": Message(
-        "Credit note {nr} is skipped: credit notes are not transferred by this version.",
-        "enter the credit note by hand in Administration.",
-        short="The credit note is skipped: credit notes are not transferred by this version.",
-    ),
     "FAK-315": Message(
         "Profit centre {code} is not in Administration.",
         "create the profit centre in Administration, or change the cost centre in Severa.",
-    ),
-    "FAK-316": Message(
-        "The invoice is in {currency} and is skipped: foreign currency is not transferred by this version.",
-        "enter the invoice by hand in Administration.",
     ),
     "FAK-317": Message(
         "Order number {nr} is longer than {max} characters. Its beginning is in the field, and the whole number "
@@ -161,6 +152,14 @@ MESSAGES: dict[str, Message] = {
         "The credit note's total ({amount}) has the other sign than credit notes in Severa have. The sign is not "
         "guessed.",
         "check the credit note's rows in Severa.",
+    ),
+    "FAK-344": Message(
+        "Invoice {nr}, which the credit note credits, is cancelled in Administration.",
+        "check the original invoice in both systems; a cancelled invoice needs no credit note.",
+    ),
+    "FAK-345": Message(
+        "Invoice {nr} in Administration, which the credit note credits, belongs to customer {customer}.",
+        "check the link to the original invoice in Severa.",
     ),
     "VAL-401": Message(
         "The exchange rate of {currency} is 1. Check the rate in Severa.",

@@ -72,6 +72,10 @@ MESSAGES: dict[str, Message] = {
         "Administration as numbering master Severa's numbers are temporary and must lie apart.",
         "give Severa a series of its own, for example from 9 000 000.",
     ),
+    "INS-813": Message(
+        "The first date {start} is after the last, {end}.",
+        "give the earlier date first.",
+    ),
     "INS-812": Message(
         "The numbering master cannot be changed: the next number {next} is not above the highest one used, {highest}.",
         "move the new master's number series above {highest}.",

@@ -59,6 +59,10 @@ MESSAGES: dict[str, Message] = {
         "The library {path} is 32-bit and this Python is 64-bit, or the other way round.",
         "enter a Python of the library's kind under Settings – Connection.",
     ),
+    "ADK-512": Message(
+        "The file {path} is not a program library, or it is damaged.",
+        "enter the folder or file of the installation's own Adk.dll under Settings – Connection.",
+    ),
     "ADK-503": Message(
         "The library of Visma Administration is too old: the function {function} is missing.",
         "update Visma Administration.",

@@ -154,6 +154,8 @@ class PostedInvoice(Record, frozen=True):
     cancelled: bool = False
     not_done: bool = False
     ocr: str = ""
+    currency: str = ""
+    """Empty for the base currency."""
 
 
 class BookingYear(Record, frozen=True):

@@ -56,6 +56,8 @@ class Report:
     settled: tuple[Result, ...]
     results: tuple[Result, ...]
     cancelled: bool
+    gone: tuple[str, ...] = ()
+    """Source keys that the preview held and that are listed no more, so that nothing was done with them."""
 
     def count(self, state: RowState) -> int:
         """How many rows ended in the state."""
@@ -63,7 +65,7 @@ class Report:
 
     @property
     def written(self) -> int:
-        """How many rows this run wrote to the target."""
+        """How many rows this run created, changed or linked."""
         return sum(result.plan.writes and result.state in DELIVERED for result in self.results)
 
 
@@ -130,6 +132,7 @@ def _run(
         plans = tuple(plan for plan in plans if expected is None or plan.source_key in expected)
         watcher.planned(len(plans))
         results, cancelled = _rows(engine, run, company, plans, expected, watcher)
+        gone = sorted(frozenset(expected or ()) - {plan.source_key for plan in plans})
     except Fault:
         journal.finish_run(run, "failed")
         raise
@@ -137,7 +140,7 @@ def _run(
         journal.finish_run(run, "aborted")
         raise
     finished = journal.finish_run(run, "aborted" if cancelled else "completed")
-    return Report(run=finished, settled=settled, results=tuple(results), cancelled=cancelled)
+    return Report(run=finished, settled=settled, results=tuple(results), cancelled=cancelled, gone=tuple(gone))
 
 
 def _rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 
 import httpx2
 import msgspec
@@ -104,16 +104,20 @@ class SeveraAuth(httpx2.Auth):
                 return
             if response.status_code not in (400, 401, 403, 404):
                 raise TokenRefused(response)
-        credentials = {
-            "client_id": self._connection.client_id,
-            "client_secret": self._connection.client_secret,
-            "scope": ",".join(self._connection.scopes),
-        }
-        response = yield self._request(TOKEN_PATH, msgspec.json.encode(credentials))
+        response = yield self.token_request(self._connection.scopes)
         response.read()
         if not response.is_success:
             raise TokenRefused(response)
         self._keep(response)
+
+    def token_request(self, scopes: Collection[str]) -> httpx2.Request:
+        """The request for a token with these scopes."""
+        credentials = {
+            "client_id": self._connection.client_id,
+            "client_secret": self._connection.client_secret,
+            "scope": ",".join(scopes),
+        }
+        return self._request(TOKEN_PATH, msgspec.json.encode(credentials))
 
     def _request(self, path: str, content: bytes) -> httpx2.Request:
         headers = {"Content-Type": "application/json", "Client_Id": self._connection.client_id}

@@ -29,6 +29,9 @@ def check(client: SeveraClient) -> tuple[Reason, ...]:
         except Fault as fault:
             if fault.reason.code == errors.WRONG_CREDENTIALS:
                 return (fault.reason,)
+            if fault.reason.code == errors.SCOPE_MISSING and not client.granted_scopes:
+                # The token itself was refused, for all scopes together: each is asked for by itself to name the one.
+                return tuple(_missing(scope) for scope in NEEDED_SCOPES if not client.grants(scope)) or (fault.reason,)
             found.append(fault.reason)
     named = {why.param("scope") for why in found}
     found += [_missing(scope) for scope in _not_granted(client.granted_scopes) if scope not in named]

@@ -101,6 +101,14 @@ class SeveraClient:
         """The scopes named in the last token answer; empty when it named none."""
         return self._auth.granted_scopes
 
+    def grants(self, scope: str) -> bool:
+        """Whether a token is given for this scope alone; it is not kept."""
+        self._pacing.admit()
+        try:
+            return self._http.send(self._auth.token_request((scope,)), auth=None).is_success
+        except httpx2.RequestError as error:
+            raise Unavailable(reason(errors.NOT_REACHABLE, address=self.connection.address)) from error
+
     def get(self, path: str, model: type[T], params: Mapping[str, Parameter] | None = None) -> T:
         """One answer as ``model``."""
         return self._decoded(self._send("GET", path, params), model, path)

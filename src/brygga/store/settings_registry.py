@@ -111,6 +111,14 @@ _CONNECTION = (
         accepts=_SECONDS,
     ),
     Setting(
+        "severa.credit_rows",
+        _T.CHOICE,
+        "negative",
+        Section.CONNECTION,
+        N_("Whether Severa stores the quantities that a credit note credits as negative or as positive numbers."),
+        choices=("negative", "positive"),
+    ),
+    Setting(
         "severa.business_units",
         _T.LIST,
         (),
@@ -286,6 +294,17 @@ _INVOICES = (
         "",
         Section.INVOICES,
         N_("The status that an invoice gets in Severa when it is transferred. Leave empty to keep the one it has."),
+    ),
+    Setting(
+        "invoices.rate_direction",
+        _T.CHOICE,
+        "inverse",
+        Section.INVOICES,
+        N_(
+            "What Severa's currency rate means: inverse is foreign currency for one krona, direct is kronor for one "
+            "unit of the foreign currency."
+        ),
+        choices=("inverse", "direct"),
     ),
     Setting(
         "invoices.credit_status_after",

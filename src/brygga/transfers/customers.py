@@ -205,14 +205,20 @@ def _contact_plan(readings: Readings, customer: Customer, number: str, contact: 
     lengths, texts = readings.capabilities.lengths, Texts(number)
     link = readings.links(Kind.CONTACT).get(contact.key)
     name = full_name(contact.first_name, contact.last_name)
+    # Two contacts of one name are two people: a card that is linked to another contact is not this one's.
+    taken = {other.target_key for key, other in readings.links(Kind.CONTACT).items() if key != contact.key}
     there = next(
         (
             card
             for card in readings.contact_cards.get(number, ())
-            if (link is not None and str(card.number) == link.target_key) or (link is None and card.name == name)
+            if (link is not None and str(card.number) == link.target_key)
+            or (link is None and card.name == name and str(card.number) not in taken)
         ),
         None,
     )
+    if link is not None and there is None:
+        # As with customers: a link to a record that is gone is told, never mended by creating it once more (§4.0).
+        texts.reasons.append(reason("REG-862", nr=link.target_key))
     card = ContactCard(
         customer_number=number,
         name=texts.line("contact", name, lengths.contact_name),

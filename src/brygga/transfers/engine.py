@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
@@ -55,6 +54,13 @@ class Engine:
         """Do what the plan says and answer how it ended; faults of either system end in the result, never above."""
         if not plan.writes:
             return result_of(plan)
+        if plan.original_key:
+            original = self._journal.link_of(Kind.INVOICE, plan.original_key)
+            if original is None:
+                # The original was to come first and did not: the credit note waits, it has not failed (§4.5, AT-40).
+                why = reason("FAK-303", Level.WAIT, nr=plan.original_number)
+                return Result.of(plan, RowState.WAITING, (why,))
+            plan = crediting(plan, int(original.target_key))
         notes: list[Reason] = []
         for need in plan.needs:
             outcome = self.carry_out(need)
@@ -259,6 +265,13 @@ class Engine:
         return None
 
 
+def crediting(plan: Plan, original_number: int) -> Plan:
+    """The credit note's plan with the original's number in Administration, which the original's transfer gave."""
+    assert isinstance(plan.payload, InvoiceDocument)
+    document = msgspec.structs.replace(plan.payload, original_number=original_number)
+    return msgspec.structs.replace(plan, payload=document, original_key="")
+
+
 def document_deviations(plan: Plan, posted: PostedInvoice) -> tuple[Reason, ...]:
     """What differs between the document sent and the one that is there; it stays, a person decides (§4.4, FAK-312)."""
     document = plan.payload
@@ -266,11 +279,9 @@ def document_deviations(plan: Plan, posted: PostedInvoice) -> tuple[Reason, ...]
     reasons: list[Reason] = []
     if document.number is not None and posted.number != document.number:
         reasons.append(reason("FAK-328", Level.WARNING, given=document.number, got=posted.number))
-    if posted.total != document.total or posted.net != document.net:
-        expected, there = _differing(document, posted)
+    pairs = ((document.total, posted.total), (document.net, posted.net), (document.vat, posted.vat))
+    differing = next(((expected, there) for expected, there in pairs if expected != there), None)
+    if differing is not None:
+        expected, there = differing
         reasons.append(reason("FAK-312", Level.WARNING, nr=posted.number, a=expected, b=there))
     return tuple(reasons)
-
-
-def _differing(document: InvoiceDocument, posted: PostedInvoice) -> tuple[Decimal, Decimal]:
-    return (document.total, posted.total) if posted.total != document.total else (document.net, posted.net)

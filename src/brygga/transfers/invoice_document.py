@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.source import Invoice, InvoiceRow
 from brygga.records.target import DocumentRow, InvoiceDocument, RowKind
 from brygga.rules.amounts import Totals, price_for_field, rounding_row, row_total, totals
+from brygga.rules.credit import credit_quantity, document_type
+from brygga.rules.currency import adk_rate, rate_reasons
 from brygga.rules.numbering import ocr
 from brygga.rules.text import wrap
 from brygga.rules.units import unit_code
@@ -16,8 +19,6 @@ from brygga.rules.vat import vat_code
 from brygga.transfers.fields import Texts
 from brygga.transfers.lookup import remark_key
 from brygga.transfers.readings import Readings
-
-INVOICE = "F"
 
 
 @dataclass
@@ -31,6 +32,16 @@ class Found:
     """Article number by Severa row key, empty when the row goes without an article."""
     profit_centres: dict[str, str]
     """Profit centre by Severa row key."""
+    original_number: int | None = None
+    """Number in Administration of the invoice that a credit note credits, when it is known."""
+
+
+class DocumentCurrency(Record, frozen=True):
+    """Currency, rate and unit of the document; empty for the base currency, whose rate is not sent (§4.6)."""
+
+    currency: str = ""
+    rate: Decimal | None = None
+    unit: int | None = None
 
 
 @dataclass
@@ -58,11 +69,12 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
     for row in invoice.rows:
         _add_row(readings, invoice, row, found, draft, texts)
     draft.text(wrap(texts.clean(invoice.text_after), width))
-    expected = _expected_totals(readings, invoice, draft)
+    money = _currency(readings, invoice, draft)
+    expected = _expected_totals(readings, invoice, draft, to_kronor=not money.currency)
     payment_terms = _payment_terms(readings, invoice, draft)
     document = InvoiceDocument(
         number=invoice.number if preferences.numbering_master == "severa" else None,
-        type=INVOICE,
+        type=document_type(is_credit_note=invoice.is_credit_note),
         customer_number=found.customer_number,
         date=invoice.date,
         due_date=invoice.due_date,
@@ -82,9 +94,32 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
         ocr=_ocr(invoice, preferences.numbering_master),
         export=invoice.reverse_charge,
         project=_head_project(invoice, found, preferences.invoices_project_on),
+        currency=money.currency,
+        rate=money.rate,
+        unit=money.unit,
+        original_number=found.original_number,
         rows=tuple(draft.rows),
     )
     return document, (*draft.reasons, *texts.reasons)
+
+
+def signed(readings: Readings, invoice: Invoice, value: Decimal) -> Decimal:
+    """An amount or quantity of the invoice as Administration has it: credited amounts are positive there (§4.5)."""
+    if not invoice.is_credit_note:
+        return value
+    return credit_quantity(value, stored_negative=readings.preferences.severa_credit_rows == "negative")
+
+
+def _currency(readings: Readings, invoice: Invoice, draft: Draft) -> DocumentCurrency:
+    """The rate per the register's unit, rounded once and last to six decimals (§4.6)."""
+    base, direction = readings.info.currency, readings.preferences.invoices_rate_direction
+    register = next((each for each in readings.info.currencies if each.code == invoice.currency), None)
+    reasons = rate_reasons(invoice.currency, invoice.currency_rate, register, base=base, direction=direction)
+    draft.reasons.extend(reasons)
+    if invoice.currency == base or register is None or any(why.level is Level.STOP for why in reasons):
+        return DocumentCurrency()
+    rate = adk_rate(invoice.currency_rate, register.unit, direction=direction)
+    return DocumentCurrency(currency=invoice.currency, rate=rate, unit=register.unit)
 
 
 def _order_number(invoice: Invoice, texts: Texts, draft: Draft, length: int, width: int) -> str:
@@ -141,8 +176,9 @@ def _add_row(readings: Readings, invoice: Invoice, row: InvoiceRow, found: Found
     draft.reasons.extend(reasons)
     unit, reasons = unit_code(row.unit, preferences.mappings_units, readings.info.units, lengths.unit)
     draft.reasons.extend(reasons)
-    total = row_total(row.quantity, row.unit_price)
-    quantity, price, unit, extra = _priced(readings, row, total, unit)
+    quantity = signed(readings, invoice, row.quantity)
+    total = row_total(quantity, row.unit_price)
+    quantity, price, unit, extra = _priced(readings, row, quantity, total, unit)
     if extra:
         draft.reasons.append(reason("FAK-330", Level.WARNING, row=extra))
     lines = wrap(texts.clean(row.description), lengths.row_text)
@@ -159,18 +195,20 @@ def _add_row(readings: Readings, invoice: Invoice, row: InvoiceRow, found: Found
             project=found.projects.get(row.project_key, "") if on_rows else "",
         )
     )
-    draft.text((*lines[1:], *((extra,) if extra else ())))
+    draft.text((*lines[1:], *wrap(texts.clean(extra), lengths.row_text)))
     rate = Decimal(0) if code == "0" else row.vat_rate or Decimal(0)
     draft.amounts.append((total, rate))
 
 
-def _priced(readings: Readings, row: InvoiceRow, total: Decimal, unit: str) -> tuple[Decimal, Decimal, str, str]:
+def _priced(
+    readings: Readings, row: InvoiceRow, quantity: Decimal, total: Decimal, unit: str
+) -> tuple[Decimal, Decimal, str, str]:
     """Quantity, price and unit as the fields take them, and the text row that keeps what they cannot (§4.13)."""
     info = readings.info
-    fit = price_for_field(row.quantity, row.unit_price, info.price_decimals)
-    if fit.price is not None and _decimals(row.quantity) <= info.quantity_decimals:
-        return row.quantity, fit.price, unit, ""
-    kept = f"{_plain(row.quantity)} {row.unit} à {_plain(row.unit_price)}"
+    fit = price_for_field(quantity, row.unit_price, info.price_decimals)
+    if fit.price is not None and _decimals(quantity) <= info.quantity_decimals:
+        return quantity, fit.price, unit, ""
+    kept = f"{_plain(quantity)} {row.unit} à {_plain(row.unit_price)}"
     return Decimal(1), total, "", " ".join(kept.split())
 
 
@@ -183,11 +221,13 @@ def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
-def _expected_totals(readings: Readings, invoice: Invoice, draft: Draft) -> Totals:
+def _expected_totals(readings: Readings, invoice: Invoice, draft: Draft, *, to_kronor: bool) -> Totals:
     """What Administration will compute; a difference to Severa within the tolerance goes on a rounding row (§4.6)."""
     preferences = readings.preferences
-    expected = _totals(readings, draft)
-    difference, reasons = rounding_row(expected.gross, invoice.gross, len(draft.amounts))
+    to_kronor = to_kronor and preferences.invoices_round_to_kronor
+    expected = totals(draft.amounts, rounding=preferences.invoices_vat_rounding, to_kronor=to_kronor)
+    gross = signed(readings, invoice, invoice.gross)
+    difference, reasons = rounding_row(expected.gross, gross, len(draft.amounts))
     draft.reasons.extend(reasons)
     if not difference:
         return expected
@@ -201,11 +241,4 @@ def _expected_totals(readings: Readings, invoice: Invoice, draft: Draft) -> Tota
         )
     )
     draft.amounts.append((difference, Decimal(0)))
-    return _totals(readings, draft)
-
-
-def _totals(readings: Readings, draft: Draft) -> Totals:
-    preferences = readings.preferences
-    return totals(
-        draft.amounts, rounding=preferences.invoices_vat_rounding, to_kronor=preferences.invoices_round_to_kronor
-    )
+    return totals(draft.amounts, rounding=preferences.invoices_vat_rounding, to_kronor=to_kronor)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 
-from brygga.records.reasons import Level, Reason, reason
+from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Customer, Invoice, InvoiceRow
 from brygga.records.target import InvoiceDocument, Kind, PostedInvoice
 from brygga.rules.countries import is_eu
+from brygga.rules.credit import sign_reasons, transfer_order
 from brygga.rules.numbering import number_reasons
 from brygga.rules.periods import period_reasons
 from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.articles import plan_article
+from brygga.transfers.credits import NONE, Original, original_of
 from brygga.transfers.invoice_document import Found, invoice_document
 from brygga.transfers.lookup import carries, remark_key
 from brygga.transfers.plan import Action, Plan, SeveraChange, Transfer, action_for
@@ -22,15 +24,31 @@ from brygga.transfers.selection import Selection
 
 def plan_invoices(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen invoices in the order of transfer: by date, number, guid (§4.5)."""
+    _require_statuses(readings)
     listed = readings.company.severa.invoices(_query(readings, selection))
     chosen = [invoice for invoice in listed if selection.takes(str(invoice.number or ""), invoice.customer_name)]
-    chosen.sort(key=_transfer_order)
+    order = transfer_order(chosen)
     to_plan = [invoice for invoice in chosen if invoice.key not in readings.links(Kind.INVOICE)]
     readings.fetch(to_plan)
     numbers = [invoice.number for invoice in to_plan if invoice.number is not None]
     master = readings.preferences.numbering_master
     posted = readings.posted_from(min(numbers)) if numbers and master == "severa" else {}
-    return tuple(plan_invoice(readings, invoice, posted) for invoice in chosen)
+    plans: dict[str, Plan] = {}
+    for invoice in order.documents:
+        plans[invoice.key] = plan_invoice(readings, invoice, posted, plans)
+    blocked = [invoice for invoice in chosen if invoice.key in order.blocked]
+    for invoice in sorted(blocked, key=lambda invoice: (invoice.date, invoice.number or 0, invoice.key)):
+        plans[invoice.key] = _plan(readings, invoice, Action.REFUSE, order.blocked[invoice.key])
+    return tuple(plans.values())
+
+
+def _require_statuses(readings: Readings) -> None:
+    """The statuses of the settings must be in Severa: else invoices would be left out, or never get their status."""
+    preferences = readings.preferences
+    after = (preferences.invoices_status_after, preferences.invoices_credit_status_after)
+    for name in (*preferences.invoices_statuses, *after):
+        if name and readings.status_key(name) is None:
+            raise Refused(reason("INS-804", name=name))
 
 
 def _query(readings: Readings, selection: Selection) -> InvoiceQuery:
@@ -40,22 +58,34 @@ def _query(readings: Readings, selection: Selection) -> InvoiceQuery:
     if selection.keys is None and earliest is not None and (start is None or start < earliest):
         start = earliest
     keys = () if selection.keys is not None or selection.texts else _status_keys(readings)
-    return InvoiceQuery(start=start, end=selection.end, status_keys=keys, keys=selection.keys)
+    return InvoiceQuery(
+        start=start,
+        end=selection.end,
+        status_keys=keys,
+        changed_since=selection.changed_since,
+        keys=selection.keys,
+    )
 
 
 def _status_keys(readings: Readings) -> tuple[str, ...]:
     """The statuses to transfer, and the one that transferred invoices get, so that these are listed as such."""
-    names = (*readings.preferences.invoices_statuses, readings.preferences.invoices_status_after)
+    preferences = readings.preferences
+    names = (
+        *preferences.invoices_statuses,
+        preferences.invoices_status_after,
+        preferences.invoices_credit_status_after,
+    )
     keys = (readings.status_key(name) for name in names if name)
     return tuple(key for key in dict.fromkeys(keys) if key is not None)
 
 
-def _transfer_order(invoice: Invoice) -> tuple[date, bool, int, str]:
-    return (invoice.date, invoice.number is None, invoice.number or 0, invoice.key)
+def plan_invoice(
+    readings: Readings, invoice: Invoice, posted: Mapping[int, PostedInvoice], planned: Mapping[str, Plan]
+) -> Plan:
+    """What to do with one invoice or credit note.
 
-
-def plan_invoice(readings: Readings, invoice: Invoice, posted: dict[int, PostedInvoice]) -> Plan:
-    """What to do with one invoice; ``posted``: Administration's invoices by number, as far as they matter."""
+    ``posted``: Administration's invoices by number, as far as they matter; ``planned``: the batch's plans so far.
+    """
     link = readings.links(Kind.INVOICE).get(invoice.key)
     if link is not None:
         note = reason("FAK-309", Level.NOTE, nr=link.target_key, date=link.created.date())
@@ -63,8 +93,17 @@ def plan_invoice(readings: Readings, invoice: Invoice, posted: dict[int, PostedI
     skipped = _not_ours_to_send(readings, invoice)
     if skipped:
         return _plan(readings, invoice, Action.SKIP, skipped)
-    reasons = _eligible(readings, invoice)
+    stored_negative = readings.preferences.severa_credit_rows == "negative"
+    signs = sign_reasons(invoice.net, is_credit_note=invoice.is_credit_note, stored_negative=stored_negative)
+    reasons = (*_eligible(readings, invoice), *signs)
     found, needs, more = _found(readings, invoice)
+    original = NONE
+    if invoice.is_credit_note:
+        original = original_of(
+            readings, invoice, found.customer_number, planned, lambda other: not _not_ours_to_send(readings, other)
+        )
+        found.original_number = original.number
+        more = (*more, *original.reasons)
     reasons = (*reasons, *more, *period_reasons(invoice.date, readings.info.booking_years))
     document, more = invoice_document(readings, invoice, found)
     reasons = (*reasons, *more)
@@ -74,7 +113,8 @@ def plan_invoice(readings: Readings, invoice: Invoice, posted: dict[int, PostedI
         reasons = (reason("FAK-332", Level.NOTE, nr=there.number),)
     elif there is not None:
         reasons = (*reasons, reason("FAK-302", nr=there.number))
-    return _plan(readings, invoice, action_for(reasons, Action.CREATE), reasons, document=document, needs=needs)
+    action = action_for(reasons, Action.CREATE)
+    return _plan(readings, invoice, action, reasons, document=document, needs=needs, original=original)
 
 
 def _not_ours_to_send(readings: Readings, invoice: Invoice) -> tuple[Reason, ...]:
@@ -82,10 +122,6 @@ def _not_ours_to_send(readings: Readings, invoice: Invoice) -> tuple[Reason, ...
     preferences = readings.preferences
     status = readings.statuses.get(invoice.status_key)
     name = status.name if status is not None else ""
-    if invoice.is_credit_note:
-        return (reason("FAK-314", Level.NOTE, nr=invoice.number or ""),)
-    if invoice.currency != readings.info.currency:
-        return (reason("FAK-316", Level.NOTE, currency=invoice.currency),)
     if name.strip().casefold() not in {wanted.strip().casefold() for wanted in preferences.invoices_statuses}:
         return (reason("FAK-325", Level.NOTE, status=name),)
     if preferences.invoices_from_date is not None and invoice.date < preferences.invoices_from_date:
@@ -212,6 +248,13 @@ def _profit_centres(readings: Readings, invoice: Invoice, found: Found) -> tuple
     return [], reasons
 
 
+def _status_after(readings: Readings, invoice: Invoice) -> str:
+    """Chosen per document: a credit note's own, else the invoices' (§4.5, REL-1.6.3-01)."""
+    preferences = readings.preferences
+    credit_status = preferences.invoices_credit_status_after if invoice.is_credit_note else ""
+    return credit_status or preferences.invoices_status_after
+
+
 def _plan(
     readings: Readings,
     invoice: Invoice,
@@ -221,9 +264,10 @@ def _plan(
     document: InvoiceDocument | None = None,
     needs: tuple[Plan, ...] = (),
     target_key: str = "",
+    original: Original = NONE,
 ) -> Plan:
     preferences = readings.preferences
-    after = preferences.invoices_status_after
+    after = _status_after(readings, invoice)
     change = SeveraChange(
         invoice_key=invoice.key,
         status_key=readings.status_key(after) if after else None,
@@ -244,6 +288,8 @@ def _plan(
         reasons=reasons,
         needs=needs if action is Action.CREATE else (),
         write_back=change if action is Action.CREATE else None,
+        original_key=original.key if action is Action.CREATE else "",
+        original_number=original.severa_number,
         net=invoice.net,
         vat=invoice.vat,
         gross=invoice.gross,

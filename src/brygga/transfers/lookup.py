@@ -9,6 +9,7 @@ from brygga.records.target import (
     ContactCard,
     CustomerCard,
     InvoiceDocument,
+    Kind,
     PostedInvoice,
     ProjectCard,
 )
@@ -54,6 +55,8 @@ def sightings(company: Company, plan: Plan, after: int | None) -> tuple[Sighting
                 Sighting(key=str(there.number), posted=None, ours=True)
                 for there in administration.contacts()
                 if (there.customer_number, there.name) == (card.customer_number, card.name)
+                # Two contacts of one name are two people: one that is linked to another is not this one.
+                and not company.journal.link_to(Kind.CONTACT, str(there.number))
             )
         case CustomerCard() | ArticleCard() | ProjectCard():
             there_card = administration.find(plan.kind, plan.natural_key)

@@ -77,6 +77,10 @@ class Plan(Record, frozen=True):
     needs: tuple[Plan, ...] = ()
     parts: tuple[Plan, ...] = ()
     write_back: SeveraChange | None = None
+    original_key: str = ""
+    """Severa key of the invoice that a credit note credits, while its number in Administration is not known yet."""
+    original_number: str = ""
+    """What that invoice is called in Severa, for people."""
     net: Decimal | None = None
     vat: Decimal | None = None
     gross: Decimal | None = None

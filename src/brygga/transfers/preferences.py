@@ -24,6 +24,9 @@ class Preferences(Record, frozen=True):
     projects_code_map: dict[str, str]
     invoices_statuses: tuple[str, ...]
     invoices_status_after: str
+    invoices_credit_status_after: str
+    invoices_rate_direction: Literal["inverse", "direct"]
+    severa_credit_rows: Literal["negative", "positive"]
     invoices_project_on: Literal["off", "head", "rows", "both"]
     invoices_mark_printed: bool
     invoices_round_to_kronor: bool

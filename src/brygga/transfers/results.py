@@ -41,5 +41,7 @@ STATE_OF_PLAN = {
 
 
 def result_of(plan: Plan) -> Result:
-    """The result of a plan that writes nothing."""
-    return Result.of(plan, STATE_OF_PLAN[plan.action], plan.reasons, plan.target_key)
+    """The result of a plan that writes nothing; a part that is refused is a remark on the record, which is there."""
+    result = Result.of(plan, STATE_OF_PLAN[plan.action], plan.reasons, plan.target_key)
+    refused = [why for part in plan.parts for why in part.stops]
+    return result.remarked(refused) if refused and result.state is RowState.TRANSFERRED else result

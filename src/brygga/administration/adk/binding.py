@@ -141,17 +141,30 @@ def _loaded(file: Path) -> ctypes.CDLL:
             return ctypes.WinDLL(str(file))
         return ctypes.CDLL(str(file))
     except OSError as error:
-        raise AdkLoadError(load_failure_reason(error), f"{file}: {error}") from error
+        raise AdkLoadError(load_failure_reason(error, file), f"{file}: {error}") from error
 
 
-def load_failure_reason(error: OSError) -> str:
-    """``wrong_bitness`` when the file is no library for this process, else ``not_found`` (it, or what it depends on).
+def load_failure_reason(error: OSError, file: Path) -> str:
+    """Why the loader refused the file.
 
-    193 is ERROR_BAD_EXE_FORMAT, Windows' answer for the other bitness; elsewhere the loader speaks of ELF.
+    ``not_found`` (it, or what it depends on), ``not_a_library`` (its first bytes are no library's) or
+    ``wrong_bitness``. Windows answers 193 (ERROR_BAD_EXE_FORMAT) for the last two alike; elsewhere the loader speaks
+    of ELF.
     """
     words = str(error)
     wrong_kind = getattr(error, "winerror", None) == 193 or "ELF" in words or "file too short" in words
-    return "wrong_bitness" if wrong_kind else "not_found"
+    if not wrong_kind:
+        return "not_found"
+    try:
+        with file.open("rb") as opened:
+            beginning = opened.read(4)
+    except OSError:
+        return "not_found"
+    return "wrong_bitness" if beginning.startswith(LIBRARY_BEGINNINGS) else "not_a_library"
+
+
+LIBRARY_BEGINNINGS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+"""How the files of Windows, of Linux and of macOS libraries begin."""
 
 
 class Binding:
@@ -191,4 +204,4 @@ class Binding:
 
     def missing(self, signature: Signature) -> AdkLoadError:
         """The error for a function that this file does not export."""
-        return AdkLoadError("missing_function", f"{signature.name} (since {signature.since}) in {self.file}")
+        return AdkLoadError("missing_function", signature.name)

@@ -135,7 +135,7 @@ class AdkError(Exception):
 class AdkLoadError(Exception):
     """The library itself cannot be used: not found, wrong bitness, an entry point missing, too old.
 
-    ``reason`` is one of: ``not_found``, ``wrong_bitness``, ``missing_function``, ``no_handshake``.
+    ``reason`` is one of: ``not_found``, ``not_a_library``, ``wrong_bitness``, ``missing_function``, ``no_handshake``.
     ``detail`` names the file or function.
     """
 

@@ -1,0 +1,53 @@
+"""The words that several commands take, with help and complaints for a person: no names of types, no formats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from brygga.cli.language import _
+from brygga.store.setting_types import ACCEPTS, SettingType
+from brygga.transfers.plan import Transfer
+
+DAY = "YYYY-MM-DD"
+TRANSFERS = "|".join(transfer.value for transfer in Transfer)
+
+
+def day(text: str | datetime) -> datetime:
+    """A day as typed; the complaint says how one is written."""
+    if isinstance(text, datetime):
+        return text
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d")
+    except ValueError:
+        raise typer.BadParameter(f"{text}. {_(ACCEPTS[SettingType.DATE])}") from None
+
+
+def transfer_named(text: str | Transfer) -> Transfer:
+    """A transfer by its word; the complaint names them all."""
+    try:
+        return Transfer(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text}. {_(ACCEPTS[SettingType.CHOICE])} {TRANSFERS}") from None
+
+
+CompanyOption = Annotated[
+    str,
+    typer.Option("--company", "-c", metavar="NAME", help=_("Short name of the company, as in its settings.")),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer as JSON, for scripts."))]
+LanguageOption = Annotated[
+    str | None, typer.Option("--lang", metavar="sv|en", help=_("Language of the texts: sv or en."))
+]
+FromOption = Annotated[datetime | None, typer.Option("--from", parser=day, metavar=DAY, help=_("First invoice date."))]
+ToOption = Annotated[datetime | None, typer.Option("--to", parser=day, metavar=DAY, help=_("Last invoice date."))]
+FirstDay = Annotated[datetime, typer.Option("--from", parser=day, metavar=DAY, help=_("First invoice date."))]
+LastDay = Annotated[datetime, typer.Option("--to", parser=day, metavar=DAY, help=_("Last invoice date."))]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option("--changed-since", parser=day, metavar=DAY, help=_("Changed from and including this day.")),
+]
+WhichArgument = Annotated[list[str] | None, typer.Argument(help=_("Exact numbers or names; none means all."))]
+TransferArgument = Annotated[Transfer, typer.Argument(parser=transfer_named, help=_("What to transfer."))]

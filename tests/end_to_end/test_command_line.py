@@ -1,0 +1,317 @@
+"""Every command as a person and a script meet it: sentences, exit codes, JSON with stable keys, no secret anywhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from brygga.practice.build import CLIENT_SECRET
+from brygga.practice.dataset import PracticeParameters
+from tests.end_to_end.support import (
+    COMPANY,
+    SMALL,
+    World,
+    a_process,
+    assert_one_sentence,
+    brygga,
+    coupled,
+    practice_world,
+)
+
+MONTH = ("--from", "2026-01-01", "--to", "2026-01-31")
+ROW_KEYS = {"key", "number", "name", "action", "state", "administration", "gross", "currency", "reasons"}
+
+
+# -- a month, command by command --------------------------------------------------------------------------------------
+
+
+def test_a_month_by_hand(world: World) -> None:
+    assert brygga("check").code == 0
+    for transfer in ("customers", "projects", "articles"):
+        done = brygga("transfer", transfer, "--json")
+        assert (done.code, done.json["written"] > 0) == (0, True)
+    listed = brygga("search", "invoices", "--json")
+    numbers = [row["number"] for row in listed.json["rows"]]
+    assert listed.json["preview"] is None
+    assert {row["state"] for row in listed.json["rows"]} == {"ready"}
+
+    shown = brygga("preview", "invoices", "--json", *MONTH)
+    assert [row["number"] for row in shown.json["rows"]] == numbers
+    assert world.writes() == []
+
+    done = brygga("transfer", "invoices", "--preview", shown.json["preview"], "--json")
+    assert done.code == 0
+    assert [(row["number"], row["state"]) for row in done.json["rows"]] == [(n, "transferred") for n in numbers]
+    assert world.differences() == []
+
+    agreed = brygga("reconcile", *MONTH, "--json")
+    assert agreed.code == 0
+    assert agreed.json["severa"] == agreed.json["administration"] == agreed.json["terms"]["transferred"]
+    assert agreed.json["severa"]["count"] == len(numbers)
+    assert agreed.json["differences"] == []
+    assert "0,00" in brygga("reconcile", *MONTH).out
+
+    runs = brygga("history", "--json").json
+    assert [run["transfer"] for run in runs] == ["invoices", "articles", "projects", "customers"]
+    assert runs[0]["rows"] == {"transferred": len(numbers)}
+    assert [run["run"] for run in brygga("history", "--json", "--limit", "1").json] == [runs[0]["run"]]
+    told = brygga("show", numbers[0], "--json").json
+    assert [(each["number"], each["state"], each["administration"]) for each in told] == [
+        (numbers[0], "transferred", numbers[0])
+    ]
+
+    again = brygga("transfer", "invoices", "--json")
+    assert (again.code, again.json["written"]) == (0, 0)
+
+
+def test_the_same_month_for_reading(world: World) -> None:
+    numbers = sorted(str(record.fields["DOCUMENT_NUMBER"]) for record in world.installation.company().oracle.invoices)
+    for command in ("search", "preview"):
+        listed = brygga(command, "invoices")
+        assert listed.code == 0
+        assert all(number in listed.out for number in numbers)
+    assert world.writes() == []
+    offered = re.search(r"brygga (transfer invoices --company exempel --preview [0-9a-f]+)", listed.out)
+    assert offered is not None
+    done = brygga(*offered[1].split())
+    assert done.code == 0
+    assert all(f"→ {number}" in done.out for number in numbers)
+    assert "transferred" not in brygga("history").out
+    assert numbers[0] in brygga("show", numbers[0]).out
+    assert numbers[0] not in brygga("transfer", "invoices").out
+    assert "nittio" in brygga("show", "nittio").out
+
+
+def test_one_row_is_chosen_by_its_number_and_by_its_name(world: World) -> None:
+    first = world.installation.company().oracle.invoices[0]
+    number = str(first.fields["DOCUMENT_NUMBER"])
+    rows = brygga("search", "invoices", number, "--json").json["rows"]
+    assert [row["number"] for row in rows] == [number]
+    customer = next(iter(world.installation.company().oracle.customers)).fields["NAME"]
+    rows = brygga("search", "customers", str(customer), "--json").json["rows"]
+    assert [row["name"] for row in rows] == [customer]
+    assert brygga("search", "invoices", "--json", "--from", "2026-02-01").json["rows"] == []
+    assert brygga("search", "customers", "--json", "--changed-since", "2099-01-01").json["rows"] == []
+
+
+def test_the_keys_for_scripts_stay(world: World) -> None:
+    checks = brygga("check", "--json").json
+    assert [each["check"] for each in checks] == ["settings", "severa", "administration", "mappings"]
+    assert {frozenset(each) for each in checks} == {frozenset({"check", "name", "ok", "detail", "reasons"})}
+    planned = brygga("preview", "invoices", "--json").json
+    assert set(planned) == {"preview", "rows"}
+    assert {frozenset(row) for row in planned["rows"]} == {frozenset(ROW_KEYS | {"changes", "needs", "hash"})}
+    done = brygga("transfer", "invoices", "--json").json
+    assert set(done) == {"run", "written", "rows"}
+    assert {frozenset(row) for row in done["rows"]} == {frozenset(ROW_KEYS)}
+    reasons = [each for row in done["rows"] for each in row["reasons"]]
+    assert {frozenset(each) for each in reasons} == {frozenset({"code", "level", "text"})}
+    found = brygga("reconcile", *MONTH, "--json").json
+    assert set(found) == {"start", "end", "severa", "administration", "others", "terms", "differences"}
+    assert set(found["severa"]) == {"count", "net", "vat", "gross"}
+    assert set(brygga("history", "--json").json[0]) == {"run", "transfer", "started", "state", "rows"}
+    told = brygga("show", done["rows"][0]["number"], "--json").json[0]
+    assert set(told) == {"at", "number", "name", "state", "administration", "reasons"}
+    assert brygga("companies", "--json").json == [COMPANY]
+    error = brygga("search", "invoices", "--company", "ingen", "--json")
+    assert (error.code, set(error.json["error"]), error.json["error"]["code"]) == (3, {"code", "text"}, "INS-808")
+
+
+# -- exit codes -------------------------------------------------------------------------------------------------------
+
+
+def test_rows_that_need_a_person_end_with_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with practice_world(tmp_path, parameters=PracticeParameters(with_defects=True, figures=SMALL.figure)) as world:
+        monkeypatch.setenv("BRYGGA_STORE", str(world.app.store_path))
+        done = brygga("transfer", "invoices", "--json")
+        assert done.code == 1
+        states = [row["state"] for row in done.json["rows"]]
+        assert states.count("failed") == 6
+        assert set(states) == {"failed", "transferred"}
+        told = brygga("transfer", "invoices")
+        assert told.code == 1
+        assert "(FAK-306)" in told.out
+        assert brygga("reconcile", *MONTH).code == 1
+        # One row that is well does not need anybody.
+        number = next(row["number"] for row in done.json["rows"] if row["state"] == "transferred")
+        assert brygga("transfer", "invoices", number).code == 0
+
+
+def test_a_preview_holds_only_for_what_was_shown(world: World) -> None:
+    shown = brygga("preview", "invoices", "--json").json
+    changed, *others = [row["key"] for row in shown["rows"]]
+    world.state.edit("invoices", changed, {"yourReference": "Någon Annan"})
+    done = brygga("transfer", "invoices", "--preview", shown["preview"], "--json")
+    assert done.code == 1
+    ended = {row["key"]: (row["state"], [why["code"] for why in row["reasons"]]) for row in done.json["rows"]}
+    assert ended[changed] == ("failed", ["SYS-910"])
+    assert {ended[key][0] for key in others} == {"transferred"}
+
+
+def test_a_preview_that_does_not_hold_is_refused(world: World) -> None:
+    shown = brygga("preview", "invoices", "--json").json["preview"]
+    assert_one_sentence(brygga("transfer", "invoices", "--preview", "deadbeef"), "KOR-871", 3)
+    assert_one_sentence(brygga("transfer", "invoices", "--preview", "../../store"), "KOR-871", 3)
+    assert_one_sentence(brygga("transfer", "projects", "--preview", shown), "KOR-872", 3)
+    brygga("settings", "set", "invoices.mark_printed", "ja")
+    assert_one_sentence(brygga("transfer", "invoices", "--preview", shown), "KOR-873", 3)
+    assert world.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("transfer", "fakturor"), "customers|projects|articles|invoices"),
+        (("reconcile", "--from", "2026-31-01", "--to", "2026-01-31"), "2026-01-31."),
+        (("reconcile", "--from", "igår", "--to", "2026-01-31"), "igår"),
+        (("reconcile", "--from", "2026-01-01"), "--to"),
+        (("search", "invoices", "--until", "2026-01-01"), "--until"),
+        (("history", "--limit", "0"), "--limit"),
+        (("överför",), "överför"),
+        (("settings", "set", "interface.language"), "value"),
+    ],
+)
+def test_wrong_words_end_with_2(world: World, words: tuple[str, ...], said: str) -> None:
+    wrong = brygga(*words)
+    assert wrong.code == 2
+    assert wrong.out == ""
+    sentence = [line for line in wrong.err.splitlines() if line.startswith("Error: ")]
+    assert len(sentence) == 1
+    assert said in sentence[0]
+    assert not re.search(r"Value error|%Y|Traceback|strptime", wrong.err)
+
+
+# -- companies and settings -------------------------------------------------------------------------------------------
+
+
+def test_with_two_companies_one_must_be_named(world: World) -> None:
+    world.app.settings("annat").save(coupled(world.installation, world.url))
+    assert brygga("companies").out.split() == ["annat", COMPANY]
+    for words in (
+        ("check",),
+        ("search", "invoices"),
+        ("settings", "list"),
+        ("history",),
+        ("show", "1"),
+        ("reconcile", *MONTH),
+    ):
+        refused = brygga(*words)
+        assert_one_sentence(refused, "INS-810", 3)
+        assert "annat, exempel" in refused.err
+    assert brygga("check", "--company", COMPANY).code == 0
+    assert brygga("check", "-c", "annat").code == 0
+    assert_one_sentence(brygga("check", "-c", "ingen"), "INS-808", 3)
+
+
+def test_a_store_without_companies_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRYGGA_STORE", str(tmp_path / "new" / "brygga.sqlite"))
+    begin = brygga("companies")
+    assert (begin.code, "brygga settings set severa.client_id" in begin.out) == (0, True)
+    assert_one_sentence(brygga("search", "invoices"), "INS-810", 3)
+    assert brygga("settings", "set", "severa.client_id", "abc", "--company", "nytt").code == 0
+    assert brygga("companies").out.split() == ["nytt"]
+    # What is still missing is named, one sentence for each.
+    found = brygga("check", "--json")
+    assert found.code == 1
+    assert {why["code"] for why in found.json[0]["reasons"]} == {"INS-802", "INS-809"}
+
+
+def test_settings_are_listed_read_changed_and_taken_back(world: World) -> None:
+    everything = brygga("settings", "list", "--json").json
+    assert everything["numbering.master"] == "severa"
+    assert everything["severa.client_secret"] == "***"
+    listed = brygga("settings", "list").out
+    assert all(key in listed for key in everything)
+    assert brygga("settings", "get", "numbering.master").out.strip() == "severa"
+    assert brygga("settings", "set", "mappings.units", "h=tim; paket=st").code == 0
+    assert brygga("settings", "get", "mappings.units", "--json").json == {"mappings.units": {"h": "tim", "paket": "st"}}
+    assert brygga("settings", "set", "invoices.statuses", "Att överföra, Klar").code == 0
+    assert brygga("settings", "get", "invoices.statuses").out.strip() == "Att överföra, Klar"
+    assert brygga("settings", "unset", "invoices.statuses").code == 0
+    assert brygga("settings", "get", "invoices.statuses", "--json").json == {"invoices.statuses": []}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("severa.requests_per_second", "77", "INS-805"),
+        ("severa.requests_per_second", "snabbt", "INS-805"),
+        ("severa.base_url", "http://severa.example", "INS-805"),
+        ("invoices.mark_printed", "kanske", "INS-805"),
+        ("invoices.from_date", "31/1 2026", "INS-805"),
+        ("mappings.vat", "25=9", "INS-805"),
+        ("numbering.master", "båda", "INS-805"),
+        ("severa.settling_seconds", "10", "INS-805"),
+        ("projects.enabled", "nej", "INS-801"),
+        ("fakturor.status", "x", "INS-806"),
+        ("severa.client_secret", "hemligt", "INS-807"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence(world: World, key: str, value: str, code: str) -> None:
+    before = brygga("settings", "list", "--json").json
+    assert_one_sentence(brygga("settings", "set", key, value), code, 3)
+    assert brygga("settings", "list", "--json").json == before
+
+
+# -- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def test_no_secret_is_said_or_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    password = "lösen-som-ingen-ska-se"
+    monkeypatch.setenv("BRYGGA_ADMINISTRATION_PASSWORD", password)
+    said = [
+        brygga(*words).everything
+        for words in (
+            ("check",),
+            ("check", "--json"),
+            ("settings", "list"),
+            ("settings", "list", "--json"),
+            ("settings", "get", "severa.client_secret"),
+            ("settings", "get", "administration.password"),
+            ("settings", "set", "severa.client_secret", CLIENT_SECRET),
+            ("preview", "invoices", "--json"),
+            ("transfer", "invoices"),
+            ("history", "--json"),
+        )
+    ]
+    monkeypatch.setenv("BRYGGA_SEVERA_CLIENT_SECRET", CLIENT_SECRET + "-fel")
+    said.append(brygga("check").everything)
+    files = [path for path in world.app.folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} >= {".sqlite", ".json"}
+    for secret in (CLIENT_SECRET, password):
+        assert not [text for text in said if secret in text]
+        assert not [path.name for path in files if secret.encode() in path.read_bytes()]
+
+
+# -- languages and help, in processes of their own --------------------------------------------------------------------
+
+
+def test_both_languages(world: World) -> None:
+    store = str(world.app.store_path)
+    swedish = a_process("--lang", "sv", "settings", "get", "nej", BRYGGA_STORE=store)
+    english = a_process("--lang=en", "settings", "get", "nej", BRYGGA_STORE=store, BRYGGA_LANG="sv")
+    by_environment = a_process("settings", "get", "nej", BRYGGA_STORE=store, BRYGGA_LANG="en")
+    assert swedish.err.startswith("Inställningen nej finns inte. Lösning: ")
+    assert english.err == by_environment.err
+    assert english.err.startswith("There is no setting nej. ")
+    assert {swedish.code, english.code} == {3}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_help_is_for_an_accountant(language: str) -> None:
+    pages = [a_process("--lang", language, *command, "--help") for command in ((), ("transfer",))]
+    for page in pages:
+        assert page.code == 0, page.err
+        assert max(len(line) for line in page.out.splitlines()) <= 100
+        options = page.out[page.out.index("Options:") :]
+        assert not re.search(r"<|%|\bNone\b|\bstr\b|\bbool\b|datetime|PATH", options)
+    words = {"sv": ("Flyttar uppgifter", "Slutkoder: 0 klart"), "en": ("Moves records", "Exit codes: 0 done")}
+    assert all(word in pages[0].out for word in words[language])
+
+
+def test_a_command_in_a_process_of_its_own(world: World) -> None:
+    done = a_process("check", "--json", BRYGGA_STORE=str(world.app.store_path))
+    assert (done.code, [each["ok"] for each in done.json]) == (0, [True] * 4)
+    assert done.err == ""

@@ -1,0 +1,61 @@
+"""The first thing that a newcomer does: the practice company, its month, the reconciliation, and the same again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.support import Said, a_process, brygga
+from tests.shared import shared_file
+
+AGREE = ("Severa och Administration stämmer", "Severa and Administration agree")
+DIFFERENCE = ("Skillnad", "Difference")
+NOTHING = ("Inget att överföra.", "Nothing to transfer.")
+UNKNOWN_LETTER = ("?vningsbolaget AB", "\N{REPLACEMENT CHARACTER}vningsbolaget AB")
+
+
+def run(folder: Path, *words: str) -> Said:
+    return brygga("practice", "run", "--once", "--folder", str(folder), *words)
+
+
+def assert_agrees(said: Said) -> None:
+    """It ended well, and the difference is printed and nought."""
+    assert said.code == 0, said.everything
+    assert any(words in said.out for words in AGREE)
+    line = next(line for line in said.out.splitlines() if line.split()[:1] in ([DIFFERENCE[0]], [DIFFERENCE[1]]))
+    assert [figure.strip("0.,") for figure in line.split()[1:]] == [""] * 4
+
+
+def test_the_practice_company_then_again_as_a_process_then_afresh(tmp_path: Path, quick_practice: None) -> None:
+    first = run(tmp_path)
+    assert_agrees(first)
+    assert "Exempelkonsult AB" in first.out
+    assert not [words for words in NOTHING if words in first.out]
+    # The second run is the real thing: the server in its own process, and the program's own pace.
+    again = a_process("practice", "run", "--once", "--folder", str(tmp_path), "--lang", "en", COLUMNS="80")
+    assert_agrees(again)
+    assert again.out.count("Nothing to transfer.") == 4
+    assert again.err == ""
+    assert max(len(line) for line in again.out.splitlines()) <= 80
+    fresh = run(tmp_path, "--fresh")
+    assert_agrees(fresh)
+    assert not [words for words in NOTHING if words in fresh.out]
+
+
+@pytest.mark.parametrize(
+    ("name", "company"), [("visma-administration-2000.se", UNKNOWN_LETTER), ("avendo-5.se", ("Övningsbolaget AB",))]
+)
+def test_a_real_sie_file(tmp_path: Path, quick_practice: None, name: str, company: tuple[str, ...]) -> None:
+    file = str(shared_file("data", "sie", name))
+    first = run(tmp_path, "--from-sie", file)
+    assert_agrees(first)
+    assert any(words in first.out for words in company)
+    # What was damaged, added or assumed is said, each on a line of its own.
+    notices = [line for line in first.out.splitlines() if line.startswith("  ! ")]
+    assert notices
+    damaged = [line for line in notices if "förlorade" in line or "lost" in line]
+    assert bool(damaged) == (company == UNKNOWN_LETTER)
+    again = run(tmp_path, "--from-sie", file)
+    assert_agrees(again)
+    assert sum(again.out.count(words) for words in NOTHING) == 4

@@ -1,0 +1,151 @@
+"""The program killed for real, at moments of chance, while it transfers a month: nothing doubled, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from brygga.insight.reconciliation import reconcile_company
+from brygga.practice.adk_engine import user
+from brygga.practice.administration_base import field_named, last_day, table_named
+from brygga.practice.build import PracticeInstallation, build
+from brygga.practice.dataset import PracticeParameters
+from brygga.practice.severa_server import SeveraState, running_server
+from brygga.practice.severa_server.config import ServerConfig
+from brygga.store.database import writing
+from brygga.store.journal import OperationState
+from brygga.store.schema import operation as operations
+from tests.faults import month_child
+from tests.faults.month_child import COMPANY, READY, Unhurried
+
+KILLS = 4
+"""Under each numbering master: eight in all."""
+SEED = 20_261_123
+CHECKOUT = Path(__file__).resolve().parents[2]
+SECRET_VARIABLE = "BRYGGA_SEVERA_CLIENT_SECRET"
+
+
+class Month:
+    """A practice company, a store coupled to it, and the program as a child process."""
+
+    def __init__(self, folder: Path, master: str, url: str, installation: PracticeInstallation) -> None:
+        self.installation = installation
+        self.start, self.end = installation.month, last_day(installation.month)
+        self.store = folder / "store" / "brygga.sqlite"
+        self.app = Unhurried(self.store)
+        values = {
+            **installation.settings,
+            "severa.base_url": url,
+            "severa.client_id": installation.client_id,
+            "administration.library": "practice",
+            "administration.common_path": str(installation.common_path),
+            "administration.company_path": str(installation.company_path),
+            "numbering.master": master,
+            "invoices.mark_printed": True,
+        }
+        self.app.settings(COMPANY).save(values)
+
+    @contextmanager
+    def child(self) -> Iterator[subprocess.Popen[str]]:
+        """The program, started and past its imports; killed at the end if it still runs."""
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT)])}
+        environment[SECRET_VARIABLE] = self.installation.client_secret
+        command = [sys.executable, str(Path(month_child.__file__)), str(self.store), f"{self.start}", f"{self.end}"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:
+            try:
+                assert child.stdout is not None
+                assert child.stdout.readline().strip() == READY
+                yield child
+            finally:
+                child.kill()
+
+    def killed_after(self, seconds: float) -> bool:
+        """Start the program and kill it after so long; False when it was through before."""
+        with self.child() as child:
+            try:
+                child.wait(seconds)
+            except subprocess.TimeoutExpired:
+                return True
+            assert child.returncode == 0
+            return False
+
+    def gets_through(self) -> None:
+        """Start the program and let it end by itself."""
+        with self.child() as child:
+            assert child.wait(60) == 0
+
+    def keys(self, table: str, *fields: str) -> Counter[tuple[str, ...]]:
+        """How often each key is in an Administration table."""
+        known = table_named(table)
+        ids = [field_named(known, name).id for name in fields]
+        records = user.read(self.installation.company_path, known.id)
+        return Counter(tuple(str(record[number]).split(" ", 1)[0] for number in ids) for record in records)
+
+
+@pytest.fixture(params=["severa", "administration"])
+def month(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Month]:
+    parameters = PracticeParameters(seed=3, numbering_master=request.param).with_figures(
+        customers=12,
+        active_customers=6,
+        contacts=16,
+        projects=20,
+        open_projects=8,
+        invoices_per_year=120,
+        several_projects_share=0.0,
+    )
+    installation = build(tmp_path / "practice", parameters=parameters)
+    monkeypatch.setenv(SECRET_VARIABLE, installation.client_secret)
+    state = SeveraState.open(installation.severa_data_path)
+    with running_server(state, ServerConfig(requests_per_second=None)) as url:
+        made = Month(tmp_path, request.param, url, installation)
+        yield made
+        made.app.engine.dispose()
+    state.close()
+
+
+def test_killed_at_moments_of_chance(month: Month) -> None:
+    chance = random.Random(SEED)
+    kills = sum(month.killed_after(chance.uniform(0.1, 1.0)) for _ in range(KILLS))
+    assert kills >= KILLS / 2, "the program was through too soon: the test proves little"
+    month.gets_through()
+    # What is left can only be a change in Severa whose settling time had not passed.
+    let_settling_time_pass(month.app.engine)
+    month.gets_through()
+    expected = month.installation.company().oracle
+    assert len(expected.invoices) > 5
+    invoices = month.keys("INVOICE_HEAD", "LOCAL_REMARK")
+    assert set(invoices.values()) == {1}
+    assert len(invoices) == len(expected.invoices)
+    for table, fields in {
+        "CUSTOMER": ("NUMBER",),
+        "PROJECT": ("CODE_OF_PROJECT",),
+        "ARTICLE": ("NUMBER",),
+        "CONTACT": ("CUSTOMER_NUMBER", "NAME"),
+    }.items():
+        doubled = {key: times for key, times in month.keys(table, *fields).items() if times > 1}
+        assert doubled == {}, table
+    with month.app.engine.connect() as connection:
+        states = set(connection.execute(sa.select(operations.c.state)).scalars())
+    assert states <= {OperationState.DONE, OperationState.RELEASED}
+    with month.app.company(COMPANY, read_only=True) as company:
+        result = reconcile_company(company, month.start, month.end)
+    assert result.differences == ()
+    assert result.agrees
+
+
+def let_settling_time_pass(engine: sa.Engine) -> None:
+    """Set the journal's times back by an hour instead of waiting for two minutes."""
+    with writing(engine) as connection:
+        for identity, updated in list(connection.execute(sa.select(operations.c.id, operations.c.updated))):
+            earlier = {"updated": updated - timedelta(hours=1)}
+            connection.execute(sa.update(operations).where(operations.c.id == identity).values(earlier))
