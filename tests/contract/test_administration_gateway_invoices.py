@@ -98,6 +98,7 @@ def test_an_invoice_is_posted_and_read_back(gateway: AdministrationGateway, plac
         total=sent.total,
         remark=sent.remark,
         ocr="102343",
+        currency="SEK",
     )
     assert (created.key, created.posted, created.warnings) == ("10234", posted, ())
     assert gateway.invoice(10234) == posted

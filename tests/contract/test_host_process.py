@@ -72,7 +72,9 @@ def test_a_message_longer_than_believed_is_refused() -> None:
 
 def test_the_host_loads_nothing_but_the_standard_library_and_the_adk_rooms(place: Place) -> None:
     company = {"common": str(place.common), "company": str(place.company), "user": "", "password": ""}
-    load = {"factory": ENGINE_FACTORY, "options": {}, "search_path": [], "read_only": True, "idle_close": None}
+    load = {"factory": ENGINE_FACTORY, "options": {}, "search_path": [], "read_only": False, "idle_close": None}
+    load["run_file_wait"] = 0.0
+    load["run_file_wait"] = 0.0
     walk = {"table": 0, "fields": [0], "rows": None, "order": None, "backwards": False, "limit": None, "until": None}
     code = f"""
 import json, sys
@@ -95,7 +97,8 @@ print(json.dumps([answers, sorted(sys.modules), sorted(sys.stdlib_module_names)]
     foreign = {name.partition(".")[0] for name in modules} - set(standard) - {"brygga", "__main__"}
     assert foreign == set()
     brygga = {name for name in modules if name.startswith("brygga.")}
-    allowed = ("brygga.administration.adk", "brygga.administration.host", "brygga.practice")
+    allowed = ("brygga.administration.adk", "brygga.administration.host", "brygga.administration.run_file")
+    allowed = (*allowed, "brygga.practice")
     assert {name for name in brygga if not name.startswith(allowed)} == {"brygga.administration"}
 
 
@@ -286,7 +289,7 @@ def test_a_read_only_host_refuses_before_the_library_is_touched(
     def ask(name: str, **arguments: Any) -> dict[str, Any]:
         return host.answer({"operation": name, "arguments": arguments})
 
-    ask("load", factory=ENGINE_FACTORY, options={}, search_path=[], read_only=True, idle_close=None)
+    ask("load", factory=ENGINE_FACTORY, options={}, search_path=[], read_only=True, idle_close=None, run_file_wait=0.0)
     ask("open", common=str(place.common), company=str(place.company), user="", password="")
     monkeypatch.setattr(host, "_do", lambda *_: pytest.fail("the library was reached"))
     assert ask(operation)["error"] == {"kind": "read_only"}

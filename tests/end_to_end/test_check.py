@@ -147,7 +147,7 @@ def test_a_missing_dll(world: World, tmp_path: Path) -> None:
 def test_a_dll_that_is_none(world: World, tmp_path: Path) -> None:
     (tmp_path / "Adk.dll").write_text("inte ett bibliotek", encoding="utf-8")
     world.settings.save({"administration.library": "ctypes", "administration.dll": str(tmp_path / "Adk.dll")})
-    assert_said(world, "administration", "ADK-502", REFUSED)
+    assert_said(world, "administration", "ADK-512", REFUSED)
 
 
 def test_an_old_dll(world: World, tmp_path: Path) -> None:

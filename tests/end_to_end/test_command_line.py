@@ -48,8 +48,10 @@ def test_a_month_by_hand(world: World) -> None:
 
     agreed = brygga("reconcile", *MONTH, "--json")
     assert agreed.code == 0
-    assert agreed.json["severa"] == agreed.json["administration"] == agreed.json["terms"]["transferred"]
-    assert agreed.json["severa"]["count"] == len(numbers)
+    assert agreed.json["agrees"]
+    own = agreed.json["by_currency"]["SEK"]
+    assert own["severa"] == own["administration"] == own["terms"]["transferred"]
+    assert own["severa"]["count"] == len(numbers)
     assert agreed.json["differences"] == []
     assert "0,00" in brygga("reconcile", *MONTH).out
 
@@ -104,13 +106,14 @@ def test_the_keys_for_scripts_stay(world: World) -> None:
     assert set(planned) == {"preview", "rows"}
     assert {frozenset(row) for row in planned["rows"]} == {frozenset(ROW_KEYS | {"changes", "needs", "hash"})}
     done = brygga("transfer", "invoices", "--json").json
-    assert set(done) == {"run", "written", "rows"}
+    assert set(done) == {"run", "written", "gone", "rows"}
     assert {frozenset(row) for row in done["rows"]} == {frozenset(ROW_KEYS)}
     reasons = [each for row in done["rows"] for each in row["reasons"]]
     assert {frozenset(each) for each in reasons} == {frozenset({"code", "level", "text"})}
     found = brygga("reconcile", *MONTH, "--json").json
-    assert set(found) == {"start", "end", "severa", "administration", "others", "terms", "differences"}
-    assert set(found["severa"]) == {"count", "net", "vat", "gross"}
+    assert set(found) == {"start", "end", "base", "agrees", "by_currency", "differences"}
+    assert set(found["by_currency"]["SEK"]) == {"severa", "administration", "others", "terms"}
+    assert set(found["by_currency"]["SEK"]["severa"]) == {"count", "net", "vat", "gross"}
     assert set(brygga("history", "--json").json[0]) == {"run", "transfer", "started", "state", "rows"}
     told = brygga("show", done["rows"][0]["number"], "--json").json[0]
     assert set(told) == {"at", "number", "name", "state", "administration", "reasons"}

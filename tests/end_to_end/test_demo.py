@@ -11,7 +11,7 @@ from tests.shared import shared_file
 
 AGREE = ("Severa och Administration stämmer", "Severa and Administration agree")
 DIFFERENCE = ("Skillnad", "Difference")
-NOTHING = ("Inget att överföra.", "Nothing to transfer.")
+NOTHING = ("Inget nytt att överföra.", "Nothing new to transfer.")
 UNKNOWN_LETTER = ("?vningsbolaget AB", "\N{REPLACEMENT CHARACTER}vningsbolaget AB")
 
 
@@ -35,7 +35,7 @@ def test_the_practice_company_then_again_as_a_process_then_afresh(tmp_path: Path
     # The second run is the real thing: the server in its own process, and the program's own pace.
     again = a_process("practice", "run", "--once", "--folder", str(tmp_path), "--lang", "en", COLUMNS="80")
     assert_agrees(again)
-    assert again.out.count("Nothing to transfer.") == 4
+    assert again.out.count("Nothing new to transfer.") == 4
     assert again.err == ""
     assert max(len(line) for line in again.out.splitlines()) <= 80
     fresh = run(tmp_path, "--fresh")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,19 @@ class CrashingLibrary(Delegating):
     def _crash(self) -> None:
         self._once.write_text("crashed\n", encoding="utf-8")
         os._exit(CRASH_CODE)
+
+
+class SlowLibrary(Delegating):
+    """Takes its time before each add, having said in ``began`` that it is there: a write under way in an orphan."""
+
+    def __init__(self, inner: Any, began: str, seconds: float) -> None:
+        super().__init__(inner)
+        self._began, self._seconds = Path(began), seconds
+
+    def add(self, data: int) -> None:
+        self._began.write_text("adding\n", encoding="utf-8")
+        time.sleep(self._seconds)
+        self.inner.add(data)
 
 
 class PrintingLibrary(Delegating):
@@ -109,3 +123,8 @@ def unreadable(factory: str) -> UnreadableLibrary:
 def crashing_at_load() -> None:
     """A library whose loading alone ends the process."""
     os._exit(CRASH_CODE)
+
+
+def slow(factory: str, began: str, seconds: float) -> SlowLibrary:
+    """A library whose adds take ``seconds``."""
+    return SlowLibrary(_made(factory, {}), began, seconds)

@@ -171,6 +171,9 @@ def company(source: str = "", master: str = "severa") -> PracticeCompany:
     return generate(PracticeParameters(with_defects=True, numbering_master=master), base)
 
 
+FILLED_IN = ("UNIT", "CODE_OF_TERMS_OF_PAYMENT")
+
+
 class Typist:
     """Somebody who types the expected records into Administration, through its API."""
 
@@ -181,8 +184,8 @@ class Typist:
         table = table_named(table_name)
         for name, value in fields.items():
             field = field_named(table, name)
-            # An empty unit is said: left out, Administration would take the article's.
-            if not self.adk.is_read_write(handle, field.id) or (value == "" and name != "UNIT"):
+            # What is empty is said where Administration would fill it in itself: from the article, the company.
+            if not self.adk.is_read_write(handle, field.id) or (value == "" and name not in FILLED_IN):
                 continue
             if isinstance(value, bool):
                 self.adk.set_bool(handle, field.id, value)
@@ -201,7 +204,7 @@ class Typist:
             rows = self.adk.create_rows(7, len(record.rows))
             for place, fields in enumerate(record.rows):
                 row = self.adk.row(rows, place)
-                is_text = not fields["ARTICLE_NUMBER"]
+                is_text = "VAT_CODE" not in fields
                 self.fill(row, "INVOICE_ROW", {"TEXT": fields["TEXT"]} if is_text else fields)
             self.adk.set_data(handle, 103, rows)
             self.adk.set_double(handle, 104, float(len(record.rows)))

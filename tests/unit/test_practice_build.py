@@ -156,6 +156,37 @@ def test_an_interrupted_build_is_started_over(tmp_path: Path) -> None:
     SeveraState.open(build(tmp_path).severa_data_path).close()
 
 
+def test_the_special_company_is_built_and_found_again(tmp_path: Path) -> None:
+    parameters = PracticeParameters(ordinary_only=False)
+    made = build(tmp_path, parameters=parameters)
+    assert build(tmp_path, parameters=parameters) == made
+    again = made.company()
+    assert again.expected_reasons
+    assert again.oracle.invoices == generate(parameters, built_in_administration()).oracle.invoices
+    with pytest.raises(PracticeBuildError, match="another"):
+        build(tmp_path)
+
+
+def test_a_folder_from_before_there_were_specials_is_found_again(tmp_path: Path) -> None:
+    build(tmp_path)
+    assert "ordinary_only" not in (tmp_path / "ovningsforetag.json").read_text(encoding="utf-8")
+
+
+def test_the_medium_company_has_its_profit_centres(tmp_path: Path) -> None:
+    made = build(tmp_path, parameters=PracticeParameters(size="medium", ordinary_only=False)).company()
+    codes = {each["identifier"] for each in made.severa["costcenters"]}
+    assert len(codes) == len(made.severa["businessunits"]) == 14
+    centres = {str(row["PROFIT_CENTRE"]) for each in made.oracle.invoices for row in each.rows
+               if row.get("PROFIT_CENTRE")}  # fmt: skip
+    assert centres == codes
+
+
+@pytest.mark.parametrize("count", [0, 15])
+def test_the_built_in_company_has_no_more_profit_centres_than_it_knows(count: int) -> None:
+    with pytest.raises(ValueError, match="1 to 14"):
+        built_in_administration(profit_centres=count)
+
+
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "foretag").mkdir()
     (tmp_path / "foretag" / "bokslut.txt").write_text("viktigt", encoding="utf-8")

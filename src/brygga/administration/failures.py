@@ -14,7 +14,7 @@ from datetime import date
 from brygga.administration.adk.errors import AdkError, AdkLoadError, Code
 from brygga.administration.adk.records import Warned
 from brygga.administration.host_process import HostAdkError, HostDefect, HostDied, HostNotStarted
-from brygga.administration.run_file import RunFileHeld
+from brygga.administration.run_file import RunFileHeld, RunFileUnusable
 from brygga.records.reasons import Fault, Level, Reason, Refused, Unavailable, Uncertain, reason
 from brygga.records.target import Kind
 
@@ -90,6 +90,8 @@ def fault_of(error: Exception, situation: Situation) -> Fault:
             return Refused(reason("ADK-510", interpreter=error.interpreter, detail=error.said))
         case RunFileHeld():
             return Unavailable(reason("SYS-908", holder=error.holder, since=error.since))
+        case RunFileUnusable():
+            return Refused(reason("SYS-916", path=error.path, detail=error.detail))
         case AdkLoadError():
             code, parameter = LOAD_REASONS[error.reason]
             return Refused(reason(code, **{parameter: error.detail}))

@@ -95,6 +95,10 @@ class AdministrationGateway:
                 self._company = read_company(self._calls, traits)
         return self._company
 
+    def take_notices(self) -> tuple[Reason, ...]:
+        """Warnings that are about no record (LOG-952), each given once: here or with the next record written."""
+        return self._calls.take_notices()
+
     def capabilities(self) -> Capabilities:
         """Lengths of texts, and whether a document number may be given."""
         if self._capabilities is None:

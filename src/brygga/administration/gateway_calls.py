@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from brygga.administration.adk.calllog import LOG_FAILED
 from brygga.administration.adk.errors import AdkError, AdkLoadError
 from brygga.administration.adk.records import AdkRecord, FieldTraits, FieldValue, Scan, Value, record_from_wire
 from brygga.administration.failures import Situation, fault_of, warnings_of
 from brygga.administration.host_process import Answer, HostDefect, HostDied, HostNotStarted, HostProcess
-from brygga.records.reasons import Reason
+from brygga.administration.run_file import RunFileHeld, RunFileUnusable
+from brygga.records.reasons import Level, Reason, reason
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class HostCalls:
         self._host = host
         self._place = place
         self._opened = False
+        self._notices: list[Reason] = []
 
     # -- session ---------------------------------------------------------------------------------------------
     def open(self) -> tuple[int, int]:
@@ -52,6 +55,15 @@ class HostCalls:
             raise
         major, minor = answer.result
         return major, minor
+
+    def call_log(self) -> bool:
+        """Whether every call of the company that is open is written to the call log."""
+        return bool(self._ask(Situation("status")).result["call_log"])
+
+    def take_notices(self) -> tuple[Reason, ...]:
+        """Warnings that are about no record, each given once: here or with the next record that is written."""
+        notices, self._notices = tuple(self._notices), []
+        return notices
 
     # -- reading ---------------------------------------------------------------------------------------------
     def describe(self, table: int, fields: Sequence[int]) -> dict[int, FieldTraits]:
@@ -87,14 +99,14 @@ class HostCalls:
         answer = self._ask(
             situation, table=table, values=list(values), rows=[list(row) for row in rows], read_back=list(read_back)
         )
-        return record_from_wire(answer.result), warnings_of(answer.warnings)
+        return record_from_wire(answer.result), (*warnings_of(answer.warnings), *self.take_notices())
 
     def update(
         self, situation: Situation, table: int, key: Mapping[int, Value], changes: Sequence[FieldValue]
     ) -> tuple[Reason, ...]:
         """Change a record; answers the library's warnings."""
         answer = self._ask(situation, table=table, key=dict(key), changes=list(changes), read_back=[])
-        return warnings_of(answer.warnings)
+        return (*warnings_of(answer.warnings), *self.take_notices())
 
     # -- asking ----------------------------------------------------------------------------------------------
     def _ask(self, situation: Situation, **arguments: Any) -> Answer:
@@ -107,7 +119,7 @@ class HostCalls:
                 if died.wrote:
                     raise
                 return self._once(situation.operation, arguments)
-        except (HostDied, HostNotStarted, HostDefect, AdkError, AdkLoadError) as error:
+        except (HostDied, HostNotStarted, HostDefect, AdkError, AdkLoadError, RunFileHeld, RunFileUnusable) as error:
             raise fault_of(error, situation) from error
 
     def _once(self, operation: str, arguments: Mapping[str, Any]) -> Answer:
@@ -117,4 +129,12 @@ class HostCalls:
                 "open", common=place.common_path, company=place.company_path, user=place.user, password=place.password
             )
             self._opened = True
-        return self._host.call(operation, **arguments)
+        return self._without_notices(self._host.call(operation, **arguments))
+
+    def _without_notices(self, answer: Answer) -> Answer:
+        """The answer with the library's own warnings only; those of the call log are kept for ``take_notices``."""
+        failures = [warned.text for warned in answer.warnings if warned.code == LOG_FAILED]
+        if not failures:
+            return answer
+        self._notices += [reason("LOG-952", Level.WARNING, detail=failure) for failure in failures]
+        return replace(answer, warnings=tuple(each for each in answer.warnings if each.code != LOG_FAILED))

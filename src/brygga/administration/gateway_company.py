@@ -50,6 +50,7 @@ def read_company(calls: HostCalls, traits: Traits) -> CompanyInfo:
         currencies=_currencies(calls),
         price_decimals=price_decimals(traits, settings.flag(CompanyField.PRICE_4_DECIMALS_ACTIVATED)),
         quantity_decimals=quantity_decimals(traits),
+        call_log=calls.call_log(),
         default_article_group=settings.text(CompanyField.DEFAULT_ARTICLE_GROUP),
         default_accounting_code=settings.text(CompanyField.DEFAULT_ARTICLE_ACCOUNTING_CODE),
     )

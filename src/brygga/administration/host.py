@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
+    from brygga.administration.adk.calllog import CallLog
+    from brygga.administration.adk.library import AdkLibrary
     from brygga.administration.adk.session import AdkSession
     from brygga.administration.run_file import RunFile
 
@@ -87,10 +89,13 @@ class Host:
     """Answers requests by means of one library and one session; opens the company when a call first needs it."""
 
     def __init__(self) -> None:
+        self._library: AdkLibrary | None = None
+        self._log: CallLog | None = None
         self._session: AdkSession | None = None
         self._company: tuple[str, str, str, str] | None = None
         self._read_only = True
         self._run_file: RunFile | None = None
+        self._run_file_wait: float | None = None
         self.idle_close: float | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -109,6 +114,10 @@ class Host:
         except Exception as error:
             outcome = {"error": self._error_to_wire(error, stage)}
         outcome["warnings"] = [vars(warned) for warned in self._session.take_warnings()] if self._session else []
+        if self._log is not None:
+            self._log.rest()
+            if "result" in outcome and operation not in ("load", "open", "status", "close"):
+                outcome["warnings"] += self._failure_of_the_log(self._log)
         return outcome
 
     def close(self) -> None:
@@ -117,6 +126,8 @@ class Host:
             self._session.close()
         if self._run_file is not None:
             self._run_file.release()
+        if self._log is not None:
+            self._log.rest()
 
     def _do(self, operation: str, arguments: dict[str, Any]) -> Any:
         match operation:
@@ -127,19 +138,27 @@ class Host:
             case "close":
                 return self.close()
             case "status":
-                return {"open": self._session is not None and self._session.is_open}
+                logging = self._log is not None and self._log.active
+                return {"open": self._session is not None and self._session.is_open, "call_log": logging}
             case _:
                 return getattr(Operations(self._loaded()), operation)(**arguments)
 
     def _load(
-        self, factory: str, options: dict[str, Any], search_path: list[str], read_only: bool, idle_close: float | None
+        self,
+        factory: str,
+        options: dict[str, Any],
+        search_path: list[str],
+        read_only: bool,
+        idle_close: float | None,
+        run_file_wait: float | None = None,
     ) -> None:
         from brygga.administration.adk.session import AdkSession
 
         sys.path.extend(search_path)
         module, _, name = factory.partition(":")
-        self._session = AdkSession(getattr(importlib.import_module(module), name)(**options))
-        self._read_only, self.idle_close = read_only, idle_close
+        self._library = getattr(importlib.import_module(module), name)(**options)
+        self._session = AdkSession(self._library)
+        self._read_only, self.idle_close, self._run_file_wait = read_only, idle_close, run_file_wait
 
     def _loaded(self) -> AdkSession:
         if self._session is None:
@@ -156,14 +175,34 @@ class Host:
         if not session.is_open:
             if self._company is None:
                 raise AdkError(AdkStatus(Code.NO_DB_OPEN))
+            session = self._logged_or_not(session, self._company[0])
             session.open(*self._company)
-            if not self._read_only:
-                self._take_run_file(self._company[1])
+            if not self._read_only and self._run_file_wait is not None:
+                self._take_run_file(self._company[1], self._run_file_wait)
 
-    def _take_run_file(self, company: str) -> None:
+    def _logged_or_not(self, session: AdkSession, common: str) -> AdkSession:
+        """The session to open the company with: over a library that logs where the installation asks for it."""
+        from brygga.administration.adk.calllog import CallLog, logged
+        from brygga.administration.adk.session import AdkSession
+
+        before, self._log = self._log, CallLog.switched_on_in(common)
+        if self._library is None or (before is None and self._log is None):
+            return session
+        self._session = AdkSession(self._library if self._log is None else logged(self._library, self._log))
+        return self._session
+
+    def _failure_of_the_log(self, log: CallLog) -> list[dict[str, Any]]:
+        """The warning that the call log was switched off; an answer that is read carries it, once."""
+        from brygga.administration.adk.calllog import LOG_FAILED
+        from brygga.administration.adk.records import Warned
+
+        failure = log.take_failure()
+        return [vars(Warned(LOG_FAILED, 0, 0, failure))] if failure else []
+
+    def _take_run_file(self, company: str, wait: float) -> None:
         from brygga.administration.run_file import RunFile
 
-        self._run_file = RunFile(company)
+        self._run_file = RunFile(company, wait)
         try:
             self._run_file.take()
         except BaseException:
@@ -173,10 +212,12 @@ class Host:
     def _error_to_wire(self, error: Exception, stage: str) -> dict[str, Any]:
         from brygga.administration.adk.errors import AdkError, AdkLoadError, Code
         from brygga.administration.adk.session import WrittenNotRead
-        from brygga.administration.run_file import RunFileHeld
+        from brygga.administration.run_file import RunFileHeld, RunFileUnusable
 
         if isinstance(error, RunFileHeld):
             return {"kind": "held", "holder": error.holder, "since": error.since}
+        if isinstance(error, RunFileUnusable):
+            return {"kind": "unusable", "path": error.path, "detail": error.detail}
         if isinstance(error, WrittenNotRead):
             error, stage = error.cause, "written"
         if isinstance(error, AdkError):

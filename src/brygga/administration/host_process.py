@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO, cast
 from brygga.administration.adk.errors import AdkError, AdkLoadError, AdkStatus
 from brygga.administration.adk.records import Warned
 from brygga.administration.host import WRITES, read_message, write_message
-from brygga.administration.run_file import RunFileHeld
+from brygga.administration.run_file import WAIT_SECONDS, RunFileHeld, RunFileUnusable
 from brygga.administration.windows_job import end_with_this_program
 from brygga.records.reasons import WriteBlocked
 
@@ -96,7 +96,8 @@ class HostProcess:
 
     ``interpreter`` is the Python that runs it (None: this one); a 32-bit library needs a 32-bit one. ``idle_close`` is
     after how many seconds without calls the company is closed, giving its licence back (None: never). With
-    ``read_only`` every write raises WriteBlocked, here and again in the host.
+    ``read_only`` every write raises WriteBlocked, here and again in the host. ``run_file_wait``: seconds to wait for
+    another writer of the company to end.
     """
 
     def __init__(
@@ -106,7 +107,9 @@ class HostProcess:
         interpreter: str | None = None,
         idle_close: float | None = 60.0,
         read_only: bool = False,
+        run_file_wait: float = WAIT_SECONDS,
     ) -> None:
+        self._run_file_wait = run_file_wait
         self._library = library
         self._interpreter = interpreter or sys.executable
         self._idle_close = idle_close
@@ -177,6 +180,7 @@ class HostProcess:
                 "search_path": list(library.search_path),
                 "read_only": self.read_only,
                 "idle_close": self._idle_close,
+                "run_file_wait": self._run_file_wait,
             }
             self._ask("load", arguments, "load")
         except BaseException:
@@ -270,6 +274,8 @@ def _error_from_wire(error: Mapping[str, Any], operation: str) -> Exception:
             return AdkLoadError(error["reason"], error["detail"])
         case "held":
             return RunFileHeld(error["holder"], error["since"])
+        case "unusable":
+            return RunFileUnusable(error["path"], error["detail"])
         case "read_only":
             return WriteBlocked(operation)
         case _:

@@ -30,6 +30,15 @@ class RunFileHeld(Exception):
         self.since = since
 
 
+class RunFileUnusable(Exception):
+    """The company folder does not take the run file: it is not there, or cannot be written to."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
 class RunFile:
     """The exclusive lock of a company folder, held from ``take`` to ``release`` or the end of the process."""
 
@@ -39,16 +48,21 @@ class RunFile:
         self._connection: sqlite3.Connection | None = None
 
     def take(self) -> None:
-        """Lock it, waiting a while for another holder; RunFileHeld when that one does not end."""
+        """Lock it, waiting a while for another holder; RunFileHeld when that one does not end, RunFileUnusable when
+        the folder does not take the file."""
         if self._connection is not None:
             return
-        connection = sqlite3.connect(self._folder / LOCK_NAME, timeout=self._wait, isolation_level=None)
+        path = self._folder / LOCK_NAME
+        try:
+            connection = sqlite3.connect(path, timeout=self._wait, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise RunFileUnusable(str(path), str(error)) from error
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             connection.close()
             if "locked" not in str(error):
-                raise
+                raise RunFileUnusable(str(path), str(error)) from error
             raise RunFileHeld(*self._holder()) from error
         self._connection = connection
         self._tell()

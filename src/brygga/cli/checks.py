@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from brygga.app import App, Gateways
 from brygga.cli.language import _
-from brygga.records.reasons import Fault, Reason, reason
+from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
 from brygga.store.settings import Settings
 from brygga.transfers.preferences import Preferences, preferences
@@ -88,6 +88,9 @@ def _administration(gateways: Gateways, check: Check) -> CompanyInfo:
     info = gateways.administration.check()
     years = ", ".join(f"{year.start} – {year.end}" for year in info.booking_years)
     check.detail = f"{info.name}, {info.organisation_number}, {info.currency}, {years}"
+    if info.call_log:
+        check.reasons.append(reason("LOG-951", Level.WARNING))
+    check.reasons.extend(gateways.administration.take_notices())
     return info
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
+import msgspec
 import typer
 
 from brygga import __version__
@@ -195,7 +196,12 @@ def transfer(
         report = transferred(app, name, transfer, the_selection(which, start, end, since), shown, quiet=as_json)
         if as_json:
             print_json(
-                {"run": report.run.id, "written": report.written, "rows": [result_json(r) for r in report.results]}
+                {
+                    "run": report.run.id,
+                    "written": report.written,
+                    "gone": report.gone,
+                    "rows": [result_json(r) for r in report.results],
+                }
             )
         else:
             print_report(report)
@@ -216,9 +222,7 @@ def reconcile(
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
             result = reconcile_company(opened, start.date(), end.date())
         if as_json:
-            import msgspec
-
-            console.out(msgspec.json.encode(result).decode(), highlight=False)
+            print_json({**msgspec.to_builtins(result), "agrees": result.agrees})
         else:
             print_reconciliation(result)
         if not result.agrees:

@@ -101,6 +101,15 @@ MESSAGES: dict[str, Message] = {
         "check the record in Administration.",
         short="Administration gave a warning: {text}",
     ),
+    "LOG-951": Message(
+        "The log of calls to Administration is on: every call is written to the file APIAdklogg in the common-files "
+        "folder.",
+        "remove the file when the log is no longer needed.",
+    ),
+    "LOG-952": Message(
+        "The log of calls to Administration could not be written and has been switched off: {detail}",
+        "check that the file can be written and that the disk is not full, or remove the file.",
+    ),
     "SYS-901": Message(
         "Wrong path to the common files of Administration",
         "correct the path {path} under Settings – Connection.",
@@ -134,6 +143,10 @@ MESSAGES: dict[str, Message] = {
         "Another run has been working with the company since {since} ({holder}).",
         "wait until it is done.",
         short="Another run is working with the company ({holder}).",
+    ),
+    "SYS-916": Message(
+        "The run file {path} cannot be used: {detail}.",
+        "give the user who runs this program the right to write in the company folder.",
     ),
     "SYS-909": Message(
         "The store {path} was made by a newer version of Brygga.",

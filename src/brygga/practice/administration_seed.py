@@ -28,8 +28,34 @@ BUILT_IN_MONTH = date(2026, 1, 1)
 """A fixed month: the practice company knows no clock, so that every build gives the same figures."""
 
 
-def built_in_administration(month: date = BUILT_IN_MONTH) -> AdministrationBase:
-    """The built-in company "Exempelkonsult AB": BAS accounts of semantics §3.6, calendar years around the month."""
+PROFIT_CENTRES = (
+    NamedCode("STHLM", "Stockholm"),
+    NamedCode("GBG", "Göteborg"),
+    NamedCode("MLM", "Malmö"),
+    NamedCode("UPPS", "Uppsala"),
+    NamedCode("LKPG", "Linköping"),
+    NamedCode("ÖREB", "Örebro"),
+    NamedCode("VÄST", "Västerås"),
+    NamedCode("UMEÅ", "Umeå"),
+    NamedCode("VÄXJÖ", "Växjö"),
+    NamedCode("ÖSTER", "Östersund"),
+    NamedCode("LUND", "Lund"),
+    NamedCode("KARL", "Karlstad"),
+    NamedCode("SUND", "Sundsvall"),
+    NamedCode("LULEÅ", "Luleå"),
+)
+BUILT_IN_PROFIT_CENTRES = 2
+
+
+def built_in_administration(
+    month: date = BUILT_IN_MONTH, *, profit_centres: int = BUILT_IN_PROFIT_CENTRES
+) -> AdministrationBase:
+    """The built-in company "Exempelkonsult AB": BAS accounts of semantics §3.6, calendar years around the month.
+
+    ``profit_centres``: how many it has, 1 to 14.
+    """
+    if not 1 <= profit_centres <= len(PROFIT_CENTRES):
+        raise ValueError(f"the built-in company has 1 to {len(PROFIT_CENTRES)} profit centres, not {profit_centres}")
     first = month.replace(day=1)
     years = tuple(
         BookingYear(str(place), date(year, 1, 1), date(year, 12, 31))
@@ -43,7 +69,7 @@ def built_in_administration(month: date = BUILT_IN_MONTH) -> AdministrationBase:
         locked_through=first - timedelta(days=1),
         chart=BUILT_IN_ACCOUNTS,
         accounts={purpose: choose_account(purpose, BUILT_IN_ACCOUNTS).number for purpose in Purpose},
-        profit_centres=(NamedCode("STHLM", "Stockholm"), NamedCode("GBG", "Göteborg")),
+        profit_centres=PROFIT_CENTRES[:profit_centres],
         projects=(),
         article_group="TJ",
         accounting_code="TJ25",

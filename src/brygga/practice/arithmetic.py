@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 ORE = Decimal("0.01")
 KRONA = Decimal(1)
@@ -52,6 +52,16 @@ def invoice_totals(
     gross = net + vat
     to_pay = half_up(half_up(gross, KRONA) if whole_kronor else gross)
     return InvoiceTotals(half_up(net), half_up(vat), half_up(gross), half_up(to_pay - gross), to_pay)
+
+
+def rounding_tolerance(rows: int) -> Decimal:
+    """How far Severa's total may be from the rows' and still get a rounding row: half an öre a row (semantics §4.6)."""
+    return (rows * Decimal("0.005")).quantize(ORE, rounding=ROUND_UP)
+
+
+def adk_rate(severa_rate: Decimal, unit: Decimal) -> Decimal:
+    """SEK per ``unit`` of a currency from foreign currency per krona: six decimals, rounded once and last (AT-44)."""
+    return half_up(unit / severa_rate, Decimal("0.000001"))
 
 
 def check_digit(digits: str) -> str:

@@ -18,8 +18,13 @@ from typing import Any
 
 from brygga.practice.adk_engine.company import create_company, create_installation
 from brygga.practice.administration_base import AdministrationBase, Notice
-from brygga.practice.administration_seed import BUILT_IN_MONTH, administration_from_sie, built_in_administration
-from brygga.practice.dataset import Figures, PracticeCompany, PracticeParameters, generate
+from brygga.practice.administration_seed import (
+    BUILT_IN_MONTH,
+    BUILT_IN_PROFIT_CENTRES,
+    administration_from_sie,
+    built_in_administration,
+)
+from brygga.practice.dataset import Figures, LoadSet, PracticeCompany, PracticeParameters, generate
 from brygga.practice.dataset.company import Setting
 from brygga.practice.severa_server.state import SeveraSeed, SeveraState
 from brygga.practice.sie import read_sie
@@ -103,8 +108,26 @@ def build(
     _write_manifest(folder, manifest | {"complete": False})
     if source is not None:
         (folder / _SOURCE).write_bytes(source)
-    seed = SeveraSeed(CLIENT_ID, CLIENT_SECRET, SCOPES, company.severa)
-    SeveraState.create(folder / _SEVERA, seed).close()
+    _create(folder, company, company.severa)
+    _write_manifest(folder, manifest | {"complete": True})
+    return _installation(folder, company)
+
+
+def build_load(folder: Path, load: LoadSet) -> PracticeInstallation:
+    """Build a load set in a folder that holds no practice company yet; PracticeBuildError otherwise.
+
+    It has no manifest and no oracle: ``company()`` of the installation refuses.
+    """
+    if any((folder / name).exists() for name in (_MANIFEST, _SEVERA, _COMMON, _COMPANY)):
+        raise PracticeBuildError(f"{folder} is in use: choose another folder for a load set")
+    folder.mkdir(parents=True, exist_ok=True)
+    _create(folder, load, load.severa())
+    return _installation(folder, load)
+
+
+def _create(folder: Path, company: PracticeCompany | LoadSet, severa: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Create both systems in the folder."""
+    SeveraState.create(folder / _SEVERA, SeveraSeed(CLIENT_ID, CLIENT_SECRET, SCOPES, severa)).close()
     create_installation(folder / _COMMON)
     create_company(
         folder / _COMMON,
@@ -114,17 +137,16 @@ def build(
         next_invoice_number=company.next_invoice_number,
         round_to_kronor=bool(company.settings["invoices.round_to_kronor"]),
     )
-    _write_manifest(folder, manifest | {"complete": True})
-    return _installation(folder, company)
 
 
 def _administration(sie: Path | None, parameters: PracticeParameters) -> AdministrationBase:
     if sie is not None:
         return administration_from_sie(read_sie(sie))
-    return built_in_administration(parameters.month or BUILT_IN_MONTH)
+    centres = BUILT_IN_PROFIT_CENTRES if parameters.ordinary_only else parameters.figure.cost_centres
+    return built_in_administration(parameters.month or BUILT_IN_MONTH, profit_centres=centres)
 
 
-def _installation(folder: Path, company: PracticeCompany) -> PracticeInstallation:
+def _installation(folder: Path, company: PracticeCompany | LoadSet) -> PracticeInstallation:
     return PracticeInstallation(
         folder=folder,
         severa_data_path=folder / _SEVERA,
@@ -135,7 +157,7 @@ def _installation(folder: Path, company: PracticeCompany) -> PracticeInstallatio
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
         settings=company.settings,
-        notices=company.notices,
+        notices=company.notices if isinstance(company, PracticeCompany) else (),
     )
 
 
@@ -166,10 +188,18 @@ def _manifest(parameters: PracticeParameters, source: bytes | None, company: Pra
     content = json.dumps([company.severa, sorted(company.settings.items())], sort_keys=True, default=str)
     return {
         "version": _MANIFEST_VERSION,
-        "parameters": json.loads(json.dumps(asdict(parameters), default=str)),
+        "parameters": _parameters_document(parameters),
         "source": "built-in" if source is None else hashlib.sha256(source).hexdigest(),
         "content": hashlib.sha256(content.encode("utf-8")).hexdigest(),
     }
+
+
+def _parameters_document(parameters: PracticeParameters) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(json.dumps(asdict(parameters), default=str))
+    if parameters.ordinary_only:
+        # Folders from before this parameter existed hold the same company and must still be found again.
+        del document["ordinary_only"]
+    return document
 
 
 def _parameters(document: Mapping[str, Any]) -> PracticeParameters:

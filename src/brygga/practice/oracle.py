@@ -1,19 +1,27 @@
 """The oracle: what Administration and Severa must hold after the transfers, worked out from the Severa documents.
 
 Made from the specification (semantics §3.5, §4.0-4.8) with the practice company's own arithmetic and text rules, never
-from the program's: agreement of both is a proof, not an echo. It covers ordinary invoices in kronor.
+from the program's: agreement of both is a proof, not an echo. It covers invoices and credit notes,
+in kronor and in foreign currency.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from brygga.practice.administration_base import OPEN_END, field_named, table_named
-from brygga.practice.arithmetic import invoice_totals, is_organisation_number, ocr_number, row_total
+from brygga.practice.administration_base import OPEN_END
+from brygga.practice.arithmetic import is_organisation_number, ocr_number
+from brygga.practice.oracle_documents import SeveraDocuments, Wire, length, unit_code
+from brygga.practice.oracle_invoices import (
+    InvoiceNumbers,
+    in_transfer_order,
+    invoice_record,
+    original_of,
+    row_project,
+)
 from brygga.practice.oracle_records import (
     Difference,
     Expected,
@@ -22,55 +30,11 @@ from brygga.practice.oracle_records import (
     Oracle,
     compare,
 )
-from brygga.practice.oracle_text import cut_at_word, one_line, wrapped
+from brygga.practice.oracle_text import cut_at_word, one_line
 
 __all__ = ["Difference", "ExpectedRecord", "NeededRecords", "Oracle", "SeveraDocuments", "build_oracle", "compare"]
 
 SWEDEN = ("Sverige", "SE", "Sweden", "SWE")
-Wire = Mapping[str, Any]
-
-
-def length(table: str, name: str) -> int:
-    """The longest text that Administration's field takes."""
-    return field_named(table_named(table), name).length
-
-
-class SeveraDocuments:
-    """The Severa collections by guid, with the look-ups that the oracle needs."""
-
-    def __init__(self, collections: Mapping[str, Iterable[Wire]], settings: Mapping[str, Any]) -> None:
-        self.settings = settings
-        self.of = {name: {str(each.get("guid")): each for each in held} for name, held in collections.items()}
-        self.code_of_country = {each["name"]: str(each["code2"]) for each in self.of["countries"].values()}
-        won_types = {guid for guid, each in self.of["salesstatustypes"].items() if each["salesState"] == "Won"}
-        self.ways_of: dict[str, list[Wire]] = {}
-        for way in self.of["contactcommunications"].values():
-            self.ways_of.setdefault(way["contact"]["guid"], []).append(way)
-        self.won_projects = [
-            each for each in self.of["projects"].values() if each["salesStatus"]["salesStatusTypeGuid"] in won_types
-        ]
-        self.rows: dict[str, list[Wire]] = {}
-        for row in self.of["invoicerows"].values():
-            self.rows.setdefault(row["invoiceGuid"], []).append(row)
-        self.projects_behind: dict[str, set[str]] = {}
-        for name in ("workhours", "projectfees", "projecttravelexpenses"):
-            for entry in self.of.get(name, {}).values():
-                behind = self.projects_behind.setdefault(entry["invoiceRowGuid"], set())
-                behind.add(entry["project"]["guid"])
-        sweden = next(guid for guid, each in self.of["countries"].items() if each["code2"] == "SE")
-        self.reverse_charge = {
-            row["customer"]["guid"]
-            for row in self.of["customercountrysettings"].values()
-            if row["country"]["guid"] == sweden and row["isTaxFree"]
-        }
-
-    def mapped(self, setting: str, key: object) -> str:
-        """The Administration code that a mapping of the settings gives; empty when it has none."""
-        return str(self.settings[setting].get(str(key), ""))
-
-    def project_code(self, number: object) -> str:
-        """The project's code in Administration: coupled by the settings, else Severa's number."""
-        return self.mapped("projects.code_map", number) or str(number)
 
 
 def customer_fields(documents: SeveraDocuments, customer: Wire) -> dict[str, Expected]:
@@ -161,106 +125,14 @@ def article_fields(documents: SeveraDocuments, article: Wire) -> dict[str, Expec
     }
 
 
-def unit_code(documents: SeveraDocuments, unit: str | None) -> str:
-    """Administration's unit of Severa's free text: trimmed, case does not matter (semantics §4.4, AT-34)."""
-    return documents.mapped("mappings.units", (unit or "").strip().lower())
-
-
-def row_fields(documents: SeveraDocuments, invoice: Wire, row: Wire) -> list[dict[str, Expected]]:
-    """A Severa row as Administration's rows: the priced row, then text rows with the rest of its text."""
-    project = row_project(documents, invoice, row)
-    texts = wrapped(row.get("description")) or [""]
-    quantity, price = row["quantity"], row["unitPrice"]["amount"]
-    (code,) = {str(each).strip() for each in row["code"]}
-    priced: dict[str, Expected] = {
-        "ARTICLE_NUMBER": code,
-        "TEXT": texts[0],
-        "QUANTITY1": Decimal(quantity),
-        "QUANTITY2": Decimal(quantity),
-        "PRICE_EACH_CURRENT_CURRENCY": Decimal(price),
-        "AMOUNT_CURRENT_CURRENCY": row_total(Decimal(quantity), Decimal(price)),
-        "UNIT": unit_code(documents, row.get("measurementUnit")),
-        "VAT_CODE": documents.mapped("mappings.vat", f"{row['vatRate'].normalize():f}"),
-        "PROFIT_CENTRE": profit_centre(documents, row, project),
-        "PROJECT": documents.project_code(project["number"]) if project else "",
-    }
-    return [priced, *(text_row(text) for text in texts[1:])]
-
-
-def text_row(text: str) -> dict[str, Expected]:
-    """A row of text only."""
-    return {"ARTICLE_NUMBER": "", "TEXT": text, "AMOUNT_CURRENT_CURRENCY": Decimal(0)}
-
-
-def row_project(documents: SeveraDocuments, invoice: Wire, row: Wire) -> Wire | None:
-    """The project of a row: the invoice's only one, else the one behind the row's entries (semantics §4.4)."""
-    guids = {each["guid"] for each in invoice["projects"]}
-    if len(guids) > 1:
-        guids = documents.projects_behind.get(row["guid"], set())
-    return documents.of["projects"][next(iter(guids))] if len(guids) == 1 else None
-
-
-def profit_centre(documents: SeveraDocuments, row: Wire, project: Wire | None) -> str:
-    """The row's cost centre, else the project's, else that of the project's business unit (semantics §4.4)."""
-    if row.get("costCenter"):
-        return str(row["costCenter"]["number"])
-    if project is None:
-        return ""
-    if project.get("costCenter"):
-        return str(project["costCenter"]["identifier"])
-    unit = documents.of["businessunits"][project["businessUnit"]["guid"]]
-    return str((unit.get("costCenter") or {}).get("identifier", ""))
-
-
-def invoice_record(documents: SeveraDocuments, invoice: Wire, number: int, reference: str) -> ExpectedRecord:
-    """The invoice head with its rows (semantics §4.4, §4.6); ``number`` and ``reference`` as they must become."""
-    rows = sorted(documents.rows[invoice["guid"]], key=lambda row: int(row["sortOrder"]))
-    order_number = one_line(invoice.get("orderNumber"))
-    room = length("INVOICE_HEAD", "CUSTOMER_ORDER_NUMBER")
-    texts_before = wrapped(order_number) if len(order_number) > room else []
-    texts_before += wrapped((invoice.get("freeText1") or {}).get("plainText"))
-    texts_after = wrapped((invoice.get("freeText2") or {}).get("plainText"))
-    expected_rows = [text_row(text) for text in texts_before]
-    for row in rows:
-        expected_rows += row_fields(documents, invoice, row)
-    expected_rows += [text_row(text) for text in texts_after]
-    projects = {str(row["PROJECT"]) for row in expected_rows if row.get("PROJECT")}
-    figures = [(Decimal(row["quantity"]), Decimal(row["unitPrice"]["amount"]), row["vatRate"]) for row in rows]
-    totals = invoice_totals(figures, whole_kronor=documents.settings["invoices.round_to_kronor"])
-    remark = f"SEVERA:{invoice['guid']} {one_line(invoice.get('notes'))}".strip()
-    fields: dict[str, Expected] = {
-        "DOCUMENT_NUMBER": Decimal(number),
-        "TYPE_OF_INVOICE": "F",
-        "DOCUMENT_DATE1": date.fromisoformat(invoice["date"]),
-        "DOCUMENT_DATE2": date.fromisoformat(invoice["dueDate"]),
-        "CUSTOMER_NUMBER": str(documents.of["customers"][invoice["customer"]["guid"]]["number"]),
-        "CUSTOMER_REFERENCE_NAME": _cut(one_line(invoice.get("yourReference")), "CUSTOMER_REFERENCE_NAME"),
-        "OUR_REFERENCE_NAME": _cut(one_line(invoice.get("ourReference")), "OUR_REFERENCE_NAME"),
-        "CUSTOMER_ORDER_NUMBER": order_number[:room],
-        "CODE_OF_TERMS_OF_PAYMENT": documents.mapped("mappings.payment_terms", invoice["paymentTerm"]),
-        "OCR_NUMBER": reference,
-        "LOCAL_REMARK": _cut(remark, "LOCAL_REMARK"),
-        "PROJECT_CODE": next(iter(projects)) if len(projects) == 1 else "",
-        "EXPORT": bool(documents.of["invoicesettings"][invoice["guid"]]["isReverseCharged"]),
-        "INCLUDING_VAT": False,
-        "EXCLUDING_OF_VAT": totals.net,
-        "VAT_AMOUNT": totals.vat,
-        "ROUND_OFF": totals.round_off,
-        "TOTAL_AMOUNT": totals.to_pay,
-    }
-    return ExpectedRecord("INVOICE_HEAD", invoice["guid"], ("DOCUMENT_NUMBER",), fields, tuple(expected_rows))
-
-
-def _cut(text: str, field: str) -> str:
-    return text[: length("INVOICE_HEAD", field)].rstrip()
-
-
 @dataclass(frozen=True)
 class AdministrationBefore:
-    """What Administration had before the transfers: keys by table, and the next number of its invoice series."""
+    """What Administration had before the transfers: keys by table, the next number of its invoice series, and the
+    unit that its register has the rate of a currency for."""
 
     keys: Mapping[str, frozenset[tuple[str, ...]]]
     next_invoice_number: int
+    currency_units: Mapping[str, int] = field(default_factory=dict)
 
 
 def build_oracle(
@@ -289,7 +161,7 @@ def build_oracle(
     )
     articles = _articles(documents)
     waiting = _waiting_invoices(documents, refused)
-    invoices, after = _numbered(documents, waiting, before.next_invoice_number)
+    invoices, after = _numbered(documents, waiting, before)
     return Oracle(
         customers,
         contacts,
@@ -316,29 +188,56 @@ def _articles(documents: SeveraDocuments) -> tuple[ExpectedRecord, ...]:
 
 def _waiting_invoices(documents: SeveraDocuments, refused: Collection[str]) -> list[Wire]:
     statuses = documents.settings["invoices.statuses"]
-    found = [
+    return in_transfer_order(
         each
         for each in documents.of["invoices"].values()
         if each["status"]["name"] in statuses and each["guid"] not in refused
-    ]
-    return sorted(found, key=lambda each: (each["date"], each["number"] is None, each["number"] or 0, each["guid"]))
+    )
 
 
 def _numbered(
-    documents: SeveraDocuments, waiting: list[Wire], next_number: int
+    documents: SeveraDocuments, waiting: list[Wire], before: AdministrationBefore
 ) -> tuple[tuple[ExpectedRecord, ...], dict[str, dict[str, object]]]:
-    transferred = documents.settings["invoices.status_after"]
-    status = next(guid for guid, each in documents.of["invoicestatuses"].items() if each["name"] == transferred)
+    next_number = before.next_invoice_number
     records: list[ExpectedRecord] = []
     after: dict[str, dict[str, object]] = {}
+    numbers: dict[str, int] = {}
     for invoice in waiting:
         number, reference = invoice["number"], invoice.get("referenceNumber")
         if documents.settings["numbering.master"] == "administration":
             number, next_number = next_number, next_number + 1
             reference = ocr_number(number)
-        records.append(invoice_record(documents, invoice, number, reference or ocr_number(number)))
+        numbers[invoice["guid"]] = number
+        original = _original_number(documents, invoice, numbers, before)
+        given = InvoiceNumbers(number, reference or ocr_number(number), original)
+        records.append(invoice_record(documents, invoice, given, before.currency_units))
+        status = _status_after(documents, invoice)
         after[invoice["guid"]] = {"status": status, "number": number, "referenceNumber": reference}
     return tuple(records), after
+
+
+def _original_number(
+    documents: SeveraDocuments, invoice: Wire, numbers: Mapping[str, int], before: AdministrationBefore
+) -> int | None:
+    """The original's number in Administration: given now, or it lay there before by Severa's number (AT-41)."""
+    if not invoice["isCreditNote"]:
+        return None
+    guid = original_of(invoice)
+    if guid is None:
+        raise ValueError(f"credit note {invoice['guid']} cannot be transferred: it credits nothing")
+    if guid in numbers:
+        return numbers[guid]
+    number = documents.of["invoices"][guid]["number"]
+    if (str(number),) not in before.keys.get("INVOICE_HEAD", frozenset()):
+        raise ValueError(f"credit note {invoice['guid']} cannot be transferred: {number} is not in Administration")
+    return int(number)
+
+
+def _status_after(documents: SeveraDocuments, invoice: Wire) -> str:
+    """The status chosen for credit notes when there is one, else that of the invoices (semantics §4.5)."""
+    own = documents.settings.get("invoices.credit_status_after") if invoice["isCreditNote"] else None
+    wanted = own or documents.settings["invoices.status_after"]
+    return next(guid for guid, each in documents.of["invoicestatuses"].items() if each["name"] == wanted)
 
 
 def _needed(

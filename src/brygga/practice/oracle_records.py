@@ -10,7 +10,18 @@ from typing import Any
 
 from brygga.practice.administration_base import table_named
 
-Expected = str | bool | Decimal | date
+
+@dataclass(frozen=True)
+class Mentions:
+    """A text whose wording the specification does not decide, only what it must mention."""
+
+    parts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join(self.parts)
+
+
+Expected = str | bool | Decimal | date | Mentions
 Fields = Mapping[str, Expected]
 """Field name without its table's prefix (contracts/adk.md §2) → value."""
 
@@ -153,6 +164,8 @@ def _compare_fields(name: str, expected: Fields, held: Mapping[str, Any]) -> lis
 
 def same(expected: Expected, found: object) -> bool:
     """Whether a value read is the expected one: an absent value is the empty one, numbers are compared as numbers."""
+    if isinstance(expected, Mentions):
+        return all(part in str(found or "") for part in expected.parts)
     if found is None:
         return expected in ("", False, Decimal(0)) and not isinstance(expected, date)
     if isinstance(expected, bool):

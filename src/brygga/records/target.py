@@ -155,7 +155,7 @@ class PostedInvoice(Record, frozen=True):
     not_done: bool = False
     ocr: str = ""
     currency: str = ""
-    """Empty for the base currency."""
+    """ISO 4217; empty where the program keeps none for its own currency."""
 
 
 class BookingYear(Record, frozen=True):
@@ -195,6 +195,8 @@ class CompanyInfo(Record, frozen=True):
     default_article_group: str = ""
     default_accounting_code: str = ""
     quantity_decimals: int = 2
+    call_log: bool = False
+    """Whether every call to Administration is being written to the log ``APIAdklogg`` (REL-1.6.1-01)."""
 
 
 class Lengths(Record, frozen=True):

@@ -7,20 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from brygga.practice.administration_base import AdministrationBase, Notice, Record, table_named
+from brygga.practice.administration_accounts import Purpose
+from brygga.practice.administration_base import AdministrationBase, Notice, Record, field_named, table_named
 from brygga.practice.administration_tables import PAYMENT_TERMS, tables_of
-from brygga.practice.dataset.articles import build_articles
+from brygga.practice.dataset.articles import ArticleBook, build_articles
 from brygga.practice.dataset.common import Document, month_before, stream
-from brygga.practice.dataset.customers import build_customers
-from brygga.practice.dataset.defects import Defects, add_defects
+from brygga.practice.dataset.customers import CustomerBook, build_customers
+from brygga.practice.dataset.defects import add_defects
 from brygga.practice.dataset.invoices import FIRST_NUMBER, InvoiceBook, Sources, build_month
+from brygga.practice.dataset.maker import Defects
 from brygga.practice.dataset.parameters import PracticeParameters
-from brygga.practice.dataset.projects import build_projects
-from brygga.practice.dataset.registers import PAID, TO_TRANSFER, TRANSFERRED, build_registers
+from brygga.practice.dataset.projects import ProjectBook, build_projects
+from brygga.practice.dataset.registers import PAID, TO_TRANSFER, TRANSFERRED, Registers, build_registers
+from brygga.practice.dataset.specials import add_specials
 from brygga.practice.oracle import AdministrationBefore, Oracle, build_oracle
 
 NEXT_NUMBER = 10_001
-"""The next number of Administration's own invoice series: below every document the practice company seeds there."""
+"""The next number of Administration's own invoice series: above the earlier months' invoices that lie there."""
 
 Setting = str | bool | list[str] | dict[str, str]
 """Value of a setting: text (choices, dates as yyyy-mm-dd), flag, list, mapping."""
@@ -31,8 +34,9 @@ class PracticeCompany:
     """Both sides of a company that Severa and Administration share, before the first transfer.
 
     ``severa``: collection → wire documents. ``administration_tables``: table id → records by field id.
-    ``settings``: key of the settings registry → value. ``expected_reasons``: guid of a defect's source document →
-    message codes that must be among those it gives (an empty set: it is odd but must be transferred).
+    ``settings``: key of the settings registry → value. ``expected_reasons``: guid of the source document of a
+    special or a defect → message codes that must be among those it gives (an empty set: it is odd but must be
+    transferred).
     """
 
     name: str
@@ -74,8 +78,27 @@ def generate(parameters: PracticeParameters, administration: AdministrationBase)
     if parameters.with_defects:
         chance = stream(parameters.seed, "defects")
         defects = add_defects(chance, sources, book, customers, tables, administration, month)
-    settings = _settings(parameters, administration, projects.code_map, month)
-    severa = registers.collections | {
+    if not parameters.ordinary_only:
+        chance = stream(parameters.seed, "specials")
+        specials = add_specials(chance, sources, book, customers, tables, administration, month, waiting)
+        defects.expected_reasons |= specials.expected_reasons
+        defects.refused |= specials.refused
+    settings = settings_of_company(parameters, administration, projects.code_map, month)
+    severa = wire_collections(registers, customers, projects, articles) | book.collections()
+    number_series(severa, book.next_number)
+    before = AdministrationBefore(_keys(tables), NEXT_NUMBER, _currency_units(tables))
+    oracle = build_oracle(severa, settings, before, refused=defects.refused)
+    return PracticeCompany(
+        administration.name, month, severa, tables, NEXT_NUMBER, settings, oracle, defects.expected_reasons,
+        administration.notices,
+    )  # fmt: skip
+
+
+def wire_collections(
+    registers: Registers, customers: CustomerBook, projects: ProjectBook, articles: ArticleBook
+) -> dict[str, list[Document]]:
+    """Every collection of the environment but those of the invoices."""
+    return registers.collections | {
         "customers": customers.customers,
         "addresses": customers.addresses,
         "contactpersons": customers.contacts,
@@ -85,29 +108,16 @@ def generate(parameters: PracticeParameters, administration: AdministrationBase)
         "products": articles.products,
         "worktypes": articles.work_types,
         "travelexpensetypes": articles.travel_types,
-        "invoices": book.invoices,
-        "invoicerows": book.rows,
-        "invoicesettings": book.settings,
-        "workhours": book.entries.work_hours,
-        "projectfees": book.entries.fees,
-        "projecttravelexpenses": book.entries.travel_expenses,
-        "flatrates": [],
     }
-    _number_series(severa, book)
-    before = AdministrationBefore(_keys(tables), NEXT_NUMBER)
-    oracle = build_oracle(severa, settings, before, refused=defects.refused)
-    return PracticeCompany(
-        administration.name, month, severa, tables, NEXT_NUMBER, settings, oracle, defects.expected_reasons,
-        administration.notices,
-    )  # fmt: skip
 
 
-def _settings(
+def settings_of_company(
     parameters: PracticeParameters, base: AdministrationBase, code_map: dict[str, str], month: date
 ) -> dict[str, Setting]:
+    """The settings of the program that couple both sides."""
     # The defects hold an invoice of the locked month before: it must be within what is transferred.
     go_live = month_before(month) if parameters.with_defects else month
-    return {
+    settings: dict[str, Setting] = {
         "numbering.master": parameters.numbering_master,
         "customers.won_only": True,
         "projects.enabled": True,
@@ -132,12 +142,16 @@ def _settings(
         "autofix.projects": True,
         "autofix.articles": True,
     }  # fmt: skip
+    if not parameters.ordinary_only:
+        # Only the edge pack has an invoice that needs it.
+        settings["invoices.rounding_account"] = base.accounts[Purpose.ROUNDING]
+    return settings
 
 
-def _number_series(severa: Mapping[str, list[Document]], book: InvoiceBook) -> None:
+def number_series(severa: Mapping[str, list[Document]], next_invoice: int) -> None:
     """Severa's own counters, one after the highest number in use."""
     last = {name: max(each["number"] for each in severa[f"{name}s"]) for name in ("customer", "project")}
-    last["invoice"] = book.next_number - 1
+    last["invoice"] = next_invoice - 1
     settings: dict[str, Any] = severa["organizationsettings"][0]
     for name, number in last.items():
         settings |= {f"last{name.title()}Number": number, f"next{name.title()}Number": number + 1}
@@ -149,3 +163,9 @@ def _keys(tables: Mapping[int, list[Record]]) -> dict[str, frozenset[tuple[str, 
         held = tables.get(table_named(name).id, [])
         keys[name] = frozenset((str(record[field_id]),) for record in held)
     return keys
+
+
+def _currency_units(tables: Mapping[int, list[Record]]) -> dict[str, int]:
+    register = table_named("CODE_OF_CURRENCY")
+    code, unit = field_named(register, "CODE").id, field_named(register, "UNIT").id
+    return {str(each[code]): int(str(each[unit])) for each in tables[register.id]}

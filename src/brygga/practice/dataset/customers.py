@@ -86,14 +86,16 @@ def build_customers(parameters: PracticeParameters, registers: Registers, month:
         if place == figure.active_customers - 1 and foreign:
             identity = _foreign(FOREIGN[0], name, number, True, "SEK")
         elif kind >= 0:
-            identity = _foreign(FOREIGN[1 + kind % (len(FOREIGN) - 1)], name, number, True)
+            turn, which = divmod(kind, len(FOREIGN) - 1)
+            identity = _foreign(_counted(FOREIGN[1 + which], turn), name, number, True)
         elif kind == -1 and foreign:
             identity = _foreign(FOREIGN_WITHOUT_REVERSE_CHARGE, name, number, None)
         else:
             identity = _swedish(chance, name, number, place)
         add_customer(book, identity, registers, parameters, chance, month)
     without_country = max(1, round(figure.customers * figure.no_country_share))
-    for customer in chance.sample(book.customers[: figure.active_customers - 1], without_country):
+    domestic = book.customers[: figure.active_customers - 1]
+    for customer in chance.sample(domestic, min(without_country, len(domestic))):
         forget_country(book, customer)
     _build_contacts(book, parameters, registers, month)
     return book
@@ -120,6 +122,13 @@ def _swedish(chance: random.Random, name: str, number: int, place: int) -> Ident
     language = None if chance.random() < 0.1 else ("en-GB" if chance.random() < 0.1 else "sv-SE")
     settings = False if chance.random() < 0.1 else None
     return Identity(name, number, "SE", identity, tuple(lines), postal_code, city, language, "SEK", settings)
+
+
+def _counted(kind: tuple[str, str, str, str, str, str, str], turn: int) -> tuple[str, str, str, str, str, str, str]:
+    """The kind of customer with an identity of its own for every turn: no two customers share one."""
+    country, identity, *rest = kind
+    digits = f"{int(identity[2:11]) + turn:09}"
+    return (country, f"{identity[:2]}{digits}{identity[11:]}", *rest)  # type: ignore[return-value]
 
 
 def _foreign(

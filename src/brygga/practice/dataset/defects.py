@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,22 +10,14 @@ from brygga.practice.administration_accounts import Purpose
 from brygga.practice.administration_base import OPEN_END, AdministrationBase, Record, Value, record, table_named
 from brygga.practice.arithmetic import half_up, row_total
 from brygga.practice.dataset.common import Document, audit, money, month_before, new_guid, working_days_from
-from brygga.practice.dataset.customers import (
-    CustomerBook,
-    Identity,
-    add_contact,
-    add_customer,
-    forget_country,
-    organisation_number,
-)
-from brygga.practice.dataset.invoices import InvoiceBook, Sources, add_invoice, is_billed_in_sek
-from brygga.practice.dataset.projects import add_project, new_project
-from brygga.practice.dataset.registers import TO_TRANSFER
-from brygga.practice.dataset.rows import RowPlan
+from brygga.practice.dataset.customers import CustomerBook, add_contact, forget_country, organisation_number
+from brygga.practice.dataset.invoices import InvoiceBook, Sources
+from brygga.practice.dataset.maker import Defects, Maker, seed_record
 from brygga.practice.dataset.texts import text_of_length
 
-FIRST_CUSTOMER = 8001
-FIRST_PROJECT = 8001
+FIRST_NUMBER = 8001
+"""Of the customers and of the projects."""
+
 SEVEN_DIGITS = 1_000_001
 WRONG_CHECK_DIGIT = "556900-4567"
 FOREIGN_IDENTITY = "DE123456789"
@@ -37,73 +27,6 @@ ODD_NAME = "Kafé “Åsa & Öst” – €uro 🙂 AB"
 ODD_PROJECT_NAME = "Lansering 🚀 – “Café”, fas 2"
 LONG_CODE = "ABC-12345678901234"
 LONG_TEXT = 10_000
-
-
-@dataclass
-class Defects:
-    """``expected_reasons``: guid → message codes that must be among those the row gives (semantics §5.2).
-
-    ``refused``: guids that must not be transferred.
-    """
-
-    expected_reasons: dict[str, frozenset[str]] = field(default_factory=dict)
-    refused: set[str] = field(default_factory=set)
-
-    def refuse(self, document: Document, code: str) -> None:
-        """The document must not be transferred, for this reason."""
-        self.refused.add(document["guid"])
-        self.expected_reasons[document["guid"]] = frozenset({code})
-
-    def pass_with(self, document: Document, *codes: str) -> None:
-        """The document must be transferred, with these warnings."""
-        self.expected_reasons[document["guid"]] = frozenset(codes)
-
-
-class _Maker:
-    """Adds customers, projects and invoices one at a time; each with a number of its own."""
-
-    def __init__(
-        self, chance: random.Random, sources: Sources, book: InvoiceBook, customers: CustomerBook, month: date
-    ) -> None:
-        self.chance, self.sources, self.book, self.customers, self.month = chance, sources, book, customers, month
-        self.defects = Defects()
-        billed = [each for each in sources.customers if is_billed_in_sek(each) and each["vatNumber"]]
-        self.sound = [each for each in billed if each["guid"] in sources.projects.won_of]
-        self.next_customer, self.next_project = FIRST_CUSTOMER, FIRST_PROJECT
-
-    def customer(self, name: str, identity: str | None) -> Document:
-        number, self.next_customer = self.next_customer, self.next_customer + 1
-        what = Identity(name, number, "SE", identity, ("Provvägen 1",), "111 20", "Stockholm", "sv-SE", "SEK", None)
-        return add_customer(
-            self.customers, what, self.sources.registers, self.sources.parameters, self.chance, self.month
-        )
-
-    def project(self, customer: Document, name: str, number: int | None = None) -> Document:
-        if number is None:
-            number, self.next_project = self.next_project, self.next_project + 1
-        project = new_project(
-            self.sources.registers, self.chance, customer, number, name, state="Won", closed=False, month=self.month
-        )
-        add_project(self.sources.projects, project, won=True)
-        return project
-
-    def row(self, project: Document) -> RowPlan:
-        work_type = self.sources.articles.active("work_types")[0]
-        codes, text = (work_type["code"],), "Konsultarvode enligt avtal"
-        return RowPlan("hours", work_type, codes, text, Decimal(8), Decimal(1250), "h", Decimal(25), project)
-
-    def invoice(self, place: int, *, day: date | None = None, **changes: object) -> Document:
-        """An invoice of one row to a sound customer; ``changes`` are changes to the row."""
-        customer = self.sound[place % len(self.sound)]
-        project = self.sources.projects.won_of[customer["guid"]][0]
-        return self.invoice_to(customer, project, day=day, **changes)
-
-    def invoice_to(
-        self, customer: Document, project: Document, *, day: date | None = None, **changes: object
-    ) -> Document:
-        row = replace(self.row(project), **changes)  # type: ignore[arg-type]
-        when = day or working_days_from(self.month, 5)[-1]
-        return add_invoice(self.book, self.sources, self.chance, when, customer, [project], [row], TO_TRANSFER)
 
 
 def add_defects(
@@ -116,7 +39,7 @@ def add_defects(
     month: date,
 ) -> Defects:
     """Add every defect to both sides; each of them stands on documents of its own or on sound ones."""
-    make = _Maker(chance, sources, book, customers, month)
+    make = Maker(chance, sources, book, customers, month, FIRST_NUMBER)
     _customer_defects(make)
     _project_defects(make)
     _article_defects(make)
@@ -128,7 +51,7 @@ def add_defects(
     return make.defects
 
 
-def _customer_defects(make: _Maker) -> None:
+def _customer_defects(make: Maker) -> None:
     nowhere = make.customer("Landlösa Konsult AB", FOREIGN_IDENTITY)
     forget_country(make.customers, nowhere)
     make.project(nowhere, "Utan land")
@@ -150,12 +73,12 @@ def _customer_defects(make: _Maker) -> None:
     make.defects.pass_with(silent)
 
 
-def _project_defects(make: _Maker) -> None:
+def _project_defects(make: Maker) -> None:
     make.defects.refuse(make.project(make.sound[0], "Sju siffror", SEVEN_DIGITS), "PRJ-201")
     make.defects.pass_with(make.project(make.sound[1 % len(make.sound)], ODD_PROJECT_NAME), "FAK-319")
 
 
-def _article_defects(make: _Maker) -> None:
+def _article_defects(make: Maker) -> None:
     product: Document = {
         "guid": new_guid(make.chance),
         "name": "Artikel med lång kod",
@@ -169,7 +92,7 @@ def _article_defects(make: _Maker) -> None:
     make.defects.refuse(product, "ART-701")
 
 
-def _invoice_defects(make: _Maker) -> None:
+def _invoice_defects(make: Maker) -> None:
     locked = working_days_from(month_before(make.month), 12)[-1]
     make.defects.refuse(make.invoice(0, day=locked), "FAK-305")
     make.defects.refuse(make.invoice(1, vat_rate=Decimal(19)), "FAK-306")
@@ -193,17 +116,22 @@ def _invoice_defects(make: _Maker) -> None:
     make.defects.refuse(wrong_sum, "FAK-307")
 
 
-def _inactive_customer(make: _Maker, tables: dict[int, list[Record]]) -> None:
-    customer = make.customer("Vilande Fastigheter AB", organisation_number(make.chance))
+def _inactive_customer(make: Maker, tables: dict[int, list[Record]]) -> None:
+    add_inactive_customer(make, tables, "Vilande Fastigheter AB")
+
+
+def add_inactive_customer(make: Maker, tables: dict[int, list[Record]], name: str) -> None:
+    """A customer that Administration has as inactive, with a project and an invoice that is refused for it."""
+    customer = make.customer(name, organisation_number(make.chance))
     project = make.project(customer, "Förvaltning")
     number = str(customer["number"])
-    _seed(tables, "CUSTOMER", {
+    seed_record(tables, "CUSTOMER", {
         "NUMBER": number,
         "NAME": customer["name"],
         "ORGANISATION_NUMBER": customer["vatNumber"],
         "INACTIVE": True,
     })  # fmt: skip
-    _seed(tables, "PROJECT", {
+    seed_record(tables, "PROJECT", {
         "CODE_OF_PROJECT": str(project["number"]),
         "NAME": project["name"],
         "DATE_OF_BEGINNING": date.fromisoformat(project["startDate"] or project["createdDateTime"][:10]),
@@ -216,12 +144,12 @@ def _inactive_customer(make: _Maker, tables: dict[int, list[Record]]) -> None:
     make.defects.refuse(make.invoice_to(customer, project), "KND-107")
 
 
-def _taken_number(make: _Maker, tables: dict[int, list[Record]], base: AdministrationBase) -> None:
+def _taken_number(make: Maker, tables: dict[int, list[Record]], base: AdministrationBase) -> None:
     taken = make.invoice(5)
     make.defects.refuse(taken, "FAK-302")
     quantity, price = Decimal(3), Decimal("1100.00")
     amount = row_total(quantity, price)
-    _seed(tables, "CUSTOMER", {
+    seed_record(tables, "CUSTOMER", {
         "NUMBER": STRANGER,
         "NAME": "Direktkund i Administration AB",
         "ORGANISATION_NUMBER": organisation_number(make.chance),
@@ -237,7 +165,7 @@ def _taken_number(make: _Maker, tables: dict[int, list[Record]], base: Administr
     }
     vat = half_up(amount * Decimal("0.25"))
     day = working_days_from(make.month, 1)[0]
-    _seed(tables, "INVOICE_HEAD", {
+    seed_record(tables, "INVOICE_HEAD", {
         "DOCUMENT_NUMBER": Decimal(taken["number"]),
         "TYPE_OF_INVOICE": "F",
         "DOCUMENT_DATE1": day,
@@ -248,8 +176,3 @@ def _taken_number(make: _Maker, tables: dict[int, list[Record]], base: Administr
         "VAT_AMOUNT": vat,
         "ROWS": [record(table_named("INVOICE_ROW"), row)],
     })  # fmt: skip
-
-
-def _seed(tables: dict[int, list[Record]], name: str, values: Mapping[str, Value]) -> None:
-    table = table_named(name)
-    tables.setdefault(table.id, []).append(record(table, values))

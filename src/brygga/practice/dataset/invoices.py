@@ -51,6 +51,18 @@ class InvoiceBook:
         """The rows of an invoice."""
         return [row for row in self.rows if row["invoiceGuid"] == invoice["guid"]]
 
+    def collections(self) -> dict[str, list[Document]]:
+        """The collections of the environment that belong to invoices."""
+        return {
+            "invoices": self.invoices,
+            "invoicerows": self.rows,
+            "invoicesettings": self.settings,
+            "workhours": self.entries.work_hours,
+            "projectfees": self.entries.fees,
+            "projecttravelexpenses": self.entries.travel_expenses,
+            "flatrates": [],
+        }
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -84,8 +96,7 @@ def build_month(book: InvoiceBook, sources: Sources, month: date, status: str) -
         rows = draft.rows if draft.reverse_charged else next(shaped)
         made.append(add_invoice(book, sources, chance, draft.day, draft.customer, draft.projects, rows, status))
         if draft.reverse_charged:
-            book.settings[-1]["isReverseCharged"] = True
-            book.settings[-1]["reverseChargeDescription"] = "Omvänd betalningsskyldighet / Reverse charge"
+            charge_reversely(book.settings[-1])
     _dress(chance, made)
     return made
 
@@ -194,7 +205,7 @@ def add_invoice(
     invoice |= totals_of(rows)
     book.invoices.append(invoice)
     book.rows += rows
-    book.settings.append(_settings(invoice, made))
+    book.settings.append(invoice_settings(invoice, made))
     if len(projects) > 1:
         add_entries(book.entries, sources.registers, chance, invoice, list(zip(rows, plans, strict=True)), made)
     return invoice
@@ -233,10 +244,11 @@ def _row(
     }
 
 
-def totals_of(rows: list[Document]) -> Document:
-    """The totals Severa shows for rows: VAT once per rate, no rounding to kronor."""
+def totals_of(rows: list[Document], *, vat_per_row: bool = False) -> Document:
+    """The totals Severa shows for rows, in their currency: VAT once per rate (or per row), no rounding to kronor."""
     figures = [(row["quantity"], row["unitPrice"]["amount"], row["vatRate"] or Decimal(0)) for row in rows]
-    totals = invoice_totals(figures, whole_kronor=False)
+    currency = rows[0]["unitPrice"]["currencyCode"]
+    totals = invoice_totals(figures, whole_kronor=False, vat_per_row=vat_per_row)
     parts: dict[str, Decimal] = {}
     hours = Decimal(0)
     for row in rows:
@@ -244,19 +256,28 @@ def totals_of(rows: list[Document]) -> Document:
         parts[row["rowType"]] = parts.get(row["rowType"], Decimal(0)) + amount
         hours += row["quantity"] if row["rowType"] == "Hours" else 0
     return {
-        "totalExcludingTax": money(totals.net),
-        "totalTax": money(totals.vat),
-        "totalIncludingTax": money(totals.gross),
-        "workHoursTotalExcludingTax": money(half_up(parts.get("Hours", Decimal(0)))),
-        "projectFeesTotalExcludingTax": money(half_up(parts.get("ProjectFees", Decimal(0)))),
-        "projectTravelExpensesTotalExcludingTax": money(half_up(parts.get("TravelExpenses", Decimal(0)))),
-        "flatRatesTotalExcludingTax": money(half_up(parts.get("FlatRate", Decimal(0)))),
+        "totalExcludingTax": money(totals.net, currency),
+        "totalTax": money(totals.vat, currency),
+        "totalIncludingTax": money(totals.gross, currency),
+        "workHoursTotalExcludingTax": money(half_up(parts.get("Hours", Decimal(0))), currency),
+        "projectFeesTotalExcludingTax": money(half_up(parts.get("ProjectFees", Decimal(0))), currency),
+        "projectTravelExpensesTotalExcludingTax": money(half_up(parts.get("TravelExpenses", Decimal(0))), currency),
+        "flatRatesTotalExcludingTax": money(half_up(parts.get("FlatRate", Decimal(0))), currency),
         "workHoursQuantity": hours,
     }
 
 
-def _settings(invoice: Document, made: Document) -> Document:
-    """Invoice settings carry the guid of their invoice: the wire document has no other link to it."""
+def charge_reversely(settings: Document) -> None:
+    """Mark the invoice of these settings as reverse-charged, with the mention that the law wants (semantics §3.3)."""
+    settings["isReverseCharged"] = True
+    settings["reverseChargeDescription"] = "Omvänd betalningsskyldighet / Reverse charge"
+
+
+def invoice_settings(invoice: Document, made: Document) -> Document:
+    """The settings of an invoice without reverse charge.
+
+    They carry the guid of their invoice: the wire document has no other link to it.
+    """
     flags = (
         "showLogoAndTitle showFooter showQuantity showUnit showUnitPrice showValueAddedTax "
         "showPriceExcludingValueAddedTax showAttachmentQuantity showAttachmentUnit showAttachmentUnitPrice "

@@ -80,11 +80,42 @@ SIZES: Mapping[str, Figures] = {
 
 
 @dataclass(frozen=True)
+class SpecialFigures:
+    """Shares of a month's ordinary invoices (parts of 1) of what is added to them; of each kind there is at least one.
+
+    ``partial_share`` is of the credit notes; ``currency_shares`` by ISO 4217 code; of the invoices in the currencies
+    of the EU, ``eu_share`` of all are reverse-charged, of the others ``export_share``.
+    """
+
+    credit_share: float = 0.03
+    partial_share: float = 0.25
+    currency_shares: tuple[tuple[str, float], ...] = (
+        ("EUR", 0.04), ("DKK", 0.003), ("USD", 0.01), ("NOK", 0.006), ("JPY", 0.001),
+    )  # fmt: skip
+    eu_share: float = 0.04
+    export_share: float = 0.015
+    construction_share: float = 0.005
+
+
+SPECIALS: Mapping[str, SpecialFigures] = {
+    "small": SpecialFigures(),
+    "medium": SpecialFigures(
+        credit_share=0.04,
+        currency_shares=(("EUR", 0.08), ("DKK", 0.01), ("USD", 0.025), ("NOK", 0.02), ("JPY", 0.005)),
+        eu_share=0.07,
+        export_share=0.025,
+        construction_share=0.01,
+    ),
+}
+
+
+@dataclass(frozen=True)
 class PracticeParameters:
     """What decides a practice company: the same parameters always give the same company.
 
     ``month``: any day of the practice month, None = the Administration company's own. ``numbering_master``: "severa" or
     "administration" (semantics §4.3). ``with_defects`` adds records that must each fail or warn alone.
+    ``ordinary_only`` off adds credit notes, foreign currency, reverse charge and the edge pack to the month.
     """
 
     seed: int = 1
@@ -92,6 +123,7 @@ class PracticeParameters:
     month: date | None = None
     numbering_master: str = "severa"
     with_defects: bool = False
+    ordinary_only: bool = True
     figures: Figures | None = None
 
     def __post_init__(self) -> None:
@@ -104,6 +136,11 @@ class PracticeParameters:
     def figure(self) -> Figures:
         """The figures in force: those given, else those of the size."""
         return self.figures or SIZES[self.size]
+
+    @property
+    def special(self) -> SpecialFigures:
+        """The figures of what ``ordinary_only`` leaves out."""
+        return SPECIALS[self.size]
 
     def with_figures(self, **changes: int | float) -> PracticeParameters:
         """The same parameters with some figures changed."""
