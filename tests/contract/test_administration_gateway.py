@@ -131,11 +131,12 @@ def test_registers_are_read_whole(gateway: AdministrationGateway) -> None:
     assert gateway.articles().keys() == {"100", "200"}
 
 
-def test_what_is_empty_is_left_to_the_companys_defaults(on_engine: AdministrationGateway) -> None:
+def test_terms_that_are_empty_stay_empty_and_are_not_the_companys_default(on_engine: AdministrationGateway) -> None:
+    """The message says so (BTV-853): terms without mapping are left empty, and the due date is Severa's."""
     on_engine.create(CustomerCard(number="3003", name="Standard"))
     customer = on_engine.customer("3003")
     assert customer is not None
-    assert customer.payment_terms == "30"
+    assert customer.payment_terms == ""
 
 
 def test_a_project_without_dates(on_engine: AdministrationGateway, place: Place) -> None:

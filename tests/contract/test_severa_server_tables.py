@@ -10,7 +10,8 @@ from brygga.practice.severa_server import models
 from brygga.practice.severa_server.access import SCOPES
 from brygga.practice.severa_server.errors import TYPE_OF_STATUS
 from brygga.practice.severa_server.model_table import ENUMS
-from brygga.practice.severa_server.operations import OPERATIONS, Operation, Router
+from brygga.practice.severa_server.operation import Operation
+from brygga.practice.severa_server.operations import OPERATIONS, Router
 from brygga.practice.severa_server.query import Paging
 from brygga.practice.severa_server.references import REFERENCES
 from tests.shared import contract

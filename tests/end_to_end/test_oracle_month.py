@@ -6,7 +6,9 @@ import calendar
 from collections.abc import Iterable
 from pathlib import Path
 
-from brygga.insight.reconciliation import Reconciliation, Term, reconcile_company
+import pytest
+
+from brygga.insight.reconciliation import ROUNDING, Reconciliation, Term, reconcile_company
 from brygga.practice.dataset import PracticeParameters
 from brygga.records.reasons import Level
 from brygga.runs.run import Report
@@ -56,6 +58,22 @@ def test_the_month_when_administration_gives_the_numbers(tmp_path: Path) -> None
         assert unfinished(reports.values()) == []
         assert world.differences() == []
         assert reconciled(world).agrees
+        assert_nothing_is_left(world)
+
+
+@pytest.mark.parametrize("master", ["severa", "administration"])
+def test_the_month_with_credit_notes_currencies_and_the_edge_pack(tmp_path: Path, master: str) -> None:
+    parameters = PracticeParameters(ordinary_only=False, numbering_master=master)
+    with practice_world(tmp_path, parameters=parameters) as world:
+        reports = world.transfer_everything()
+        assert world.differences() == []
+        ended = {result.plan.source_key: result for report in reports.values() for result in report.results}
+        expected = world.installation.company().expected_reasons
+        assert expected
+        for key, codes in expected.items():
+            if key in ended:
+                assert codes <= {why.code for why in ended[key].reasons}, ended[key].plan.source_number
+        assert {difference.what for difference in reconciled(world).differences} == {ROUNDING}
         assert_nothing_is_left(world)
 
 

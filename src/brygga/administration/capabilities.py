@@ -14,6 +14,7 @@ from brygga.administration.adk.tables import (
     RowField,
     Table,
 )
+from brygga.administration.mapping import CARDS
 from brygga.records.target import Capabilities, Lengths
 
 Traits = Mapping[tuple[int, int], FieldTraits]
@@ -56,8 +57,10 @@ def fields_to_ask() -> dict[Table, list[int]]:
     asked: dict[Table, list[int]] = {}
     for table, field, _fallback in LENGTHS.values():
         asked.setdefault(table, []).append(field)
-    asked[Table.CUSTOMER] += [CustomerField.EXPORT, CustomerField.EU_CUSTOMER]
-    asked[Table.INVOICE_HEAD] += [HeadField.DOCUMENT_NUMBER, HeadField.EXPORT, HeadField.BUILDSERVICE]
+    for card in CARDS.values():
+        # What is sent also when empty is sent only where the installation lets a client set it.
+        asked.setdefault(card.table, []).extend(column.field for column in card.columns if column.explicit)
+    asked[Table.INVOICE_HEAD].append(HeadField.DOCUMENT_NUMBER)
     asked[Table.INVOICE_ROW] += [RowField.PRICE_EACH_CURRENT_CURRENCY, RowField.QUANTITY1]
     return asked
 

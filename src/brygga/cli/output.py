@@ -222,6 +222,7 @@ def print_reconciliation(result: Reconciliation) -> None:
             "net": _("net"),
             "vat": _("VAT"),
             "gross": _("gross"),
+            "rounding": _("net, with the rounding row (the total agrees)"),
             "count": _("is only in Administration"),
             "double": _("is there more than once"),
             "cancelled": _("is cancelled in Administration"),
