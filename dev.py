@@ -56,8 +56,8 @@ def ensure_environment(lock: Path) -> Path:
                 "On Debian and Ubuntu, install the package python3-venv, then run the same command again."
             )
     print(f"Installing what {lock.name} pins, checked by hash ...", flush=True)
-    must(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock)
-    must(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ROOT)
+    must(python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", lock)
+    must(python, "-m", "pip", "install", "-qq", "--no-deps", "--no-build-isolation", "-e", ROOT)
     stamp.write_text(wanted, encoding="utf-8")
     return python
 

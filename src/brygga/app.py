@@ -73,6 +73,15 @@ class App:
         """The settings of a company, which need not exist yet."""
         return Settings(self.engine, company)
 
+    def chosen(self, company: str) -> str:
+        """The company named, or the only one there is; ``Refused`` INS-808, INS-810 or INS-814."""
+        known = self.companies()
+        if company:
+            return self.known(company).company
+        if len(known) == 1:
+            return known[0]
+        raise Refused(reason("INS-810", companies=", ".join(known)) if known else reason("INS-814"))
+
     def known(self, company: str) -> Settings:
         """The settings of a company that exists; ``Refused`` INS-808 when it does not."""
         if company not in self.companies():

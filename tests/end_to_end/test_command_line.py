@@ -212,7 +212,7 @@ def test_a_store_without_companies_says_how_to_begin(tmp_path: Path, monkeypatch
     monkeypatch.setenv("BRYGGA_STORE", str(tmp_path / "new" / "brygga.sqlite"))
     begin = brygga("companies")
     assert (begin.code, "brygga settings set severa.client_id" in begin.out) == (0, True)
-    assert_one_sentence(brygga("search", "invoices"), "INS-810", 3)
+    assert_one_sentence(brygga("search", "invoices"), "INS-814", 3)
     assert brygga("settings", "set", "severa.client_id", "abc", "--company", "nytt").code == 0
     assert brygga("companies").out.split() == ["nytt"]
     # What is still missing is named, one sentence for each.
@@ -318,3 +318,16 @@ def test_a_command_in_a_process_of_its_own(world: World) -> None:
     done = a_process("check", "--json", BRYGGA_STORE=str(world.app.store_path))
     assert (done.code, [each["ok"] for each in done.json]) == (0, [True] * 4)
     assert done.err == ""
+
+
+# -- a defect of the program itself ---------------------------------------------------------------------------------
+def test_a_defect_is_one_sentence_and_a_file_for_support(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRYGGA_STORE", str(tmp_path / "brygga.sqlite"))
+    monkeypatch.setattr("brygga.app.App.companies", lambda self: 1 / 0)
+    monkeypatch.setattr("sys.argv", ["brygga", "companies"])
+    from brygga.cli import main
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 5
+    assert "ZeroDivisionError" in (tmp_path / "errors.log").read_text(encoding="utf-8")

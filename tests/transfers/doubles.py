@@ -78,22 +78,22 @@ class MemoryAdministration:
         self.warnings: tuple[Reason, ...] = ()
 
     def company(self) -> CompanyInfo:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def capabilities(self) -> Capabilities:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def customers(self) -> dict[str, CustomerCard]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def projects(self) -> dict[str, ProjectCard]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def articles(self) -> dict[str, ArticleCard]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def invoices(self, start: date, end: date) -> tuple[PostedInvoice, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def contacts(self) -> tuple[ContactCard, ...]:
         return tuple(card for card in self.cards.values() if isinstance(card, ContactCard))
@@ -166,32 +166,32 @@ class MemorySevera:
         self.kept: dict[str, Invoice] = {}
 
     def organization(self) -> Organization:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def invoice_statuses(self) -> tuple[InvoiceStatus, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def customers(
         self, keys: Collection[str] | None = None, changed_since: datetime | None = None
     ) -> tuple[Customer, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def with_reverse_charge(self, customer: Customer) -> Customer:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def contacts(self, customer_keys: Collection[str] | None = None) -> tuple[Contact, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def projects(
         self, keys: Collection[str] | None = None, changed_since: datetime | None = None
     ) -> tuple[Project, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def articles(self) -> tuple[Article, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def invoices(self, query: InvoiceQuery) -> tuple[Invoice, ...]:
-        raise NotImplementedError
+        raise AssertionError("the engine does not ask this")
 
     def invoice(self, key: str) -> Invoice | None:
         return self.faults.run("invoice", lambda: self.kept.get(key))

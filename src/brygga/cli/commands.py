@@ -68,17 +68,6 @@ def options(
     """Options that come before the command (the language is read in ``cli/language.py``)."""
 
 
-def the_company(app: App, name: str) -> str:
-    """The company named, or the only one there is."""
-    if name:
-        app.known(name)
-        return name
-    known = app.companies()
-    if len(known) == 1:
-        return known[0]
-    raise Refused(reason("INS-810", companies=", ".join(known) or "–"))
-
-
 def the_selection(
     which: list[str] | None, start: datetime | None, end: datetime | None, since: datetime | None
 ) -> Selection:
@@ -97,7 +86,7 @@ def the_selection(
 def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
     app = App()
     with sentences(as_json):
-        name = the_company(app, company)
+        name = app.chosen(company)
         checks = run_checks(app, name)
         if as_json:
             print_json(
@@ -154,7 +143,7 @@ def _planned(
 ) -> None:
     app = App()
     with sentences(as_json):
-        name = the_company(app, company)
+        name = app.chosen(company)
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
             plans = plan_preview(opened, transfer, the_selection(which, start, end, since))
         kept = None
@@ -192,7 +181,7 @@ def transfer(
 ) -> None:
     app = App()
     with sentences(as_json):
-        name = the_company(app, company)
+        name = app.chosen(company)
         report = transferred(app, name, transfer, the_selection(which, start, end, since), shown, quiet=as_json)
         if as_json:
             print_json(
@@ -218,7 +207,7 @@ def reconcile(
 ) -> None:
     app = App()
     with sentences(as_json):
-        name = the_company(app, company)
+        name = app.chosen(company)
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
             result = reconcile_company(opened, start.date(), end.date())
         if as_json:
@@ -237,7 +226,7 @@ def history(
 ) -> None:
     app = App()
     with sentences(as_json):
-        journal = app.journal(the_company(app, company))
+        journal = app.journal(app.chosen(company))
         runs = journal.runs(limit)
         rows = []
         for run in runs:
@@ -275,7 +264,7 @@ def show(
 ) -> None:
     app = App()
     with sentences(as_json):
-        outcomes = app.journal(the_company(app, company)).outcomes_of(text)
+        outcomes = app.journal(app.chosen(company)).outcomes_of(text)
         if as_json:
             print_json(
                 [

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import IntEnum
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
+from brygga import __version__
 from brygga.cli.language import translator
 from brygga.messages import render
-from brygga.records.reasons import Fault, Reason, Unavailable
+from brygga.records.reasons import Fault, Reason, Unavailable, reason
 
 
 class Exit(IntEnum):
@@ -26,6 +30,8 @@ class Exit(IntEnum):
     """Nothing was done: settings, rights or input; the sentence says what to do."""
     UNAVAILABLE = 4
     """Nothing was done: a system could not be reached just now; try again later."""
+    DEFECT = 5
+    """The program itself failed; the sentence names a file for support."""
 
 
 console = Console()
@@ -49,3 +55,18 @@ def complain(why: Reason, as_json: bool = False) -> None:
         console.out(json.dumps({"error": {"code": why.code, "text": render(why, translator)}}, ensure_ascii=False))
     else:
         errors.out(render(why, translator))
+
+
+def crashed(error: Exception, folder: Path) -> Exit:
+    """A defect of the program: the details go to a file for support, the person gets a sentence (SYS-999)."""
+    path = folder / "errors.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {__version__}\n")
+            file.writelines(traceback.format_exception(error))
+    except OSError as failure:
+        complain(reason("SYS-999", error=type(error).__name__, path=f"{path}: {failure}"))
+        return Exit.DEFECT
+    complain(reason("SYS-999", error=type(error).__name__, path=path))
+    return Exit.DEFECT

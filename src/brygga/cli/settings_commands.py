@@ -39,12 +39,7 @@ def companies(as_json: JsonOption = False) -> None:
 def _settings(app: App, company: str, *, new: bool = False) -> Settings:
     if company and new:
         return app.settings(company)
-    known = app.companies()
-    if not company and len(known) == 1:
-        return app.settings(known[0])
-    if not company:
-        raise Refused(reason("INS-810", companies=", ".join(known) or "–"))
-    return app.known(company)
+    return app.settings(app.chosen(company))
 
 
 @settings_commands.command("list", help=_("Every setting with its value, its section and what it means."))

@@ -72,6 +72,10 @@ MESSAGES: dict[str, Message] = {
         "Administration as numbering master Severa's numbers are temporary and must lie apart.",
         "give Severa a series of its own, for example from 9 000 000.",
     ),
+    "INS-814": Message(
+        "There is no company yet.",
+        "begin with: brygga settings set severa.client_id ID --company NAME",
+    ),
     "INS-813": Message(
         "The first date {start} is after the last, {end}.",
         "give the earlier date first.",

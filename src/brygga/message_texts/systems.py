@@ -144,6 +144,10 @@ MESSAGES: dict[str, Message] = {
         "wait until it is done.",
         short="Another run is working with the company ({holder}).",
     ),
+    "SYS-999": Message(
+        "The program itself failed ({error}). What was under way is settled by looking at the start of the next run.",
+        "send {path} to support; it holds no passwords.",
+    ),
     "SYS-916": Message(
         "The run file {path} cannot be used: {detail}.",
         "give the user who runs this program the right to write in the company folder.",
