@@ -137,6 +137,8 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
         chosen = month if transfer.value == "invoices" else Selection()
         report = transferred(app, COMPANY, transfer, chosen, "", quiet=False)
         print_report(report)
+        if report.cancelled:
+            raise typer.Exit(Exit.ATTENTION)
         console.print()
     with app.company(COMPANY, read_only=True) as opened:
         result = reconcile_company(opened, start, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -28,7 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
     if options.until_stdin_closes:
         threading.Thread(target=_stop_at_end_of_input, args=(server,), name="standard input", daemon=True).start()
     try:
-        server.run()
+        if options.until_stdin_closes:
+            # Ctrl+C reaches the console's whole group: the parent decides when this server ends. Away from the main
+            # thread uvicorn leaves the signals alone.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            worker = threading.Thread(target=server.run)
+            worker.start()
+            worker.join()
+        else:
+            server.run()
     finally:
         state.close()
     return 0
