@@ -219,3 +219,10 @@ def test_a_broken_sie_file_leaves_the_folder_untouched(tmp_path: Path) -> None:
     with pytest.raises(SieError):
         build(tmp_path / "prov", sie=tmp_path / "saknas.se")
     assert not (tmp_path / "prov").exists()
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_invoices_without_a_number_take_the_entries_behind_them_along(tmp_path: Path, seed: int) -> None:
+    """Under Administration master the last invoices have no number; with these seeds they span several projects."""
+    built = build(tmp_path, parameters=PracticeParameters(seed=seed, numbering_master="administration"))
+    assert built.settings["numbering.master"] == "administration"

@@ -73,6 +73,7 @@ def generate(parameters: PracticeParameters, administration: AdministrationBase)
         for invoice in waiting[-2:]:
             # Under Administration master an invoice needs no number of its own (AT-23).
             invoice |= {"number": None, "referenceNumber": None}
+            book.entries.renumber(invoice)
     tables = tables_of(administration)
     defects = Defects()
     if parameters.with_defects:

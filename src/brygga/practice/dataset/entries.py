@@ -19,6 +19,12 @@ class EntryBook:
     fees: list[Document] = field(default_factory=list)
     travel_expenses: list[Document] = field(default_factory=list)
 
+    def renumber(self, invoice: Document) -> None:
+        """Give the invoice's number to the entries behind it, which repeat it."""
+        for entry in (*self.work_hours, *self.fees, *self.travel_expenses):
+            if entry["invoice"]["guid"] == invoice["guid"]:
+                entry["invoice"]["number"] = invoice["number"]
+
 
 def add_entries(
     book: EntryBook,
