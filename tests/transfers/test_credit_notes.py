@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,15 @@ def test_an_original_that_severa_has_no_longer_is_refused(world: World) -> None:
     credit(world, 10235, original)
     world.severa.delete("invoices", original)
     assert states(world)["invoice-10235"] == (RowState.FAILED, ["FAK-304"])
+
+
+def test_an_original_that_is_still_a_draft_is_waited_for_but_not_one_from_before_the_cut_over(world: World) -> None:
+    """§4.5: failed only when no original can come."""
+    draft = world.invoice(10234, status={"guid": "status-draft"})
+    old = world.invoice(10233, date="2026-01-02", status={"guid": "status-draft"})
+    world.settings["invoices.from_date"] = date(2026, 1, 15)
+    credit(world, 10235, draft)
+    credit(world, 10236, old)
+    ended = states(world)
+    assert ended["invoice-10235"] == (RowState.WAITING, ["FAK-303"])
+    assert ended["invoice-10236"] == (RowState.FAILED, ["FAK-304"])

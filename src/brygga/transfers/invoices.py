@@ -100,7 +100,7 @@ def plan_invoice(
     original = NONE
     if invoice.is_credit_note:
         original = original_of(
-            readings, invoice, found.customer_number, planned, lambda other: not _not_ours_to_send(readings, other)
+            readings, invoice, found.customer_number, planned, lambda other: _can_come(readings, other)
         )
         found.original_number = original.number
         more = (*more, *original.reasons)
@@ -115,6 +115,12 @@ def plan_invoice(
         reasons = (*reasons, reason("FAK-302", nr=there.number))
     action = action_for(reasons, Action.CREATE)
     return _plan(readings, invoice, action, reasons, document=document, needs=needs, original=original)
+
+
+def _can_come(readings: Readings, original: Invoice) -> bool:
+    """Whether an original outside the batch may still be transferred: a status changes, the cut-over does not (§4.5)."""
+    earliest = readings.preferences.invoices_from_date
+    return earliest is None or original.date >= earliest
 
 
 def _not_ours_to_send(readings: Readings, invoice: Invoice) -> tuple[Reason, ...]:
