@@ -118,7 +118,7 @@ def plan_invoice(
 
 
 def _can_come(readings: Readings, original: Invoice) -> bool:
-    """Whether an original outside the batch may still be transferred: a status changes, the cut-over does not (§4.5)."""
+    """Whether an original outside the batch may still come: statuses change, the cut-over does not (§4.5)."""
     earliest = readings.preferences.invoices_from_date
     return earliest is None or original.date >= earliest
 
