@@ -18,17 +18,15 @@ from brygga.administration.adk.calllog import (
     KEPT,
     LOG_FAILED,
     MEMBERS,
-    PERSONAL,
     TRIES,
     CallLog,
     function_name,
     logged,
-    masked_field,
-    masked_patterns,
 )
 from brygga.administration.adk.ctypes_library import CtypesLibrary
 from brygga.administration.adk.errors import AdkError, AdkStatus
 from brygga.administration.adk.library import AdkLibrary, ErrorPart, FieldType
+from brygga.administration.adk.masking import PERSONAL, masked_field, masked_patterns
 from brygga.administration.adk.tables import FIELDS, CustomerField, HeadField, RowField, Table
 from tests.shared import contract
 

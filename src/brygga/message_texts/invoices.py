@@ -85,10 +85,6 @@ MESSAGES: dict[str, Message] = {
         "The internal notes were cut: the field in Administration takes {max} characters.",
         "the whole notes are in Severa.",
     ),
-    "FAK-321": Message(
-        "The due date {date} differs from the payment terms {days} days. The due date of Severa is used.",
-        "correct the payment terms or the due date in Severa if it is wrong.",
-    ),
     "FAK-322": Message(
         "Invoice {nr} was transferred, but its number was not written back to Severa.",
         "the next run writes it back; check that the invoice's status in Severa may be changed.",

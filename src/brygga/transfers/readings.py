@@ -81,11 +81,6 @@ class Readings:
         """Severa's invoice statuses by key."""
         return {status.key: status for status in self.company.severa.invoice_statuses()}
 
-    @cached_property
-    def selling_country(self) -> str:
-        """Alpha-2 country of the Severa organisation."""
-        return self.company.severa.organization().country_code
-
     def links(self, kind: Kind) -> dict[str, Link]:
         """The journal's links of a kind by Severa key."""
         if kind not in self._links:
