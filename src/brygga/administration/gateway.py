@@ -253,6 +253,8 @@ class AdministrationGateway:
                 return self.article(key)
             case Kind.INVOICE:
                 return self.invoice(int(key))
+            case Kind.PAYMENT | Kind.PROJECT_FEE:
+                return None  # these are written to Severa only
 
     def _find(self, table: CardTable, key: str) -> dict[str, Any] | None:
         record = self._calls.find(table.table, {table.key.field: key}, table.fields)

@@ -154,6 +154,7 @@ class Invoice(Record, frozen=True):
     reverse_charge: bool = False
     rows: tuple[InvoiceRow, ...] = ()
     updated: datetime | None = None
+    payment_date: Day | None = None
 
 
 class Organization(Record, frozen=True):

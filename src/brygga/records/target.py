@@ -8,19 +8,31 @@ from decimal import Decimal
 from enum import StrEnum
 
 from brygga.records.base import Record
+from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraContact, SeveraCustomer
 
 Day = date
 """A calendar day, under a name that a field called ``date`` does not hide."""
 
 
 class Kind(StrEnum):
-    """What is written to Administration; also the kind of a link."""
+    """What is written to either system; also the kind of a link. A link always pairs a Severa key (source) with an
+    Administration key (target), whichever system the record was written to."""
 
     CUSTOMER = "customer"
     CONTACT = "contact"
     PROJECT = "project"
     ARTICLE = "article"
     INVOICE = "invoice"
+    PAYMENT = "payment"
+    """An invoice's payment in Severa: its link notes what was set there last."""
+    PROJECT_FEE = "project_fee"
+
+
+class System(StrEnum):
+    """The two systems between which records move."""
+
+    SEVERA = "severa"
+    ADMINISTRATION = "administration"
 
 
 class CustomerCard(Record, frozen=True, tag_field="record", tag="customer"):
@@ -245,6 +257,10 @@ KIND_OF: dict[type[Record], Kind] = {
     ProjectCard: Kind.PROJECT,
     ArticleCard: Kind.ARTICLE,
     InvoiceDocument: Kind.INVOICE,
+    SeveraCustomer: Kind.CUSTOMER,
+    SeveraContact: Kind.CONTACT,
+    InvoicePayment: Kind.PAYMENT,
+    ProjectFee: Kind.PROJECT_FEE,
 }
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.reasons import Reason
+from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
 from brygga.records.target import (
     ArticleCard,
@@ -83,6 +85,73 @@ class AdministrationPort(Protocol):
     def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]: ...
     def find(self, kind: Kind, key: str) -> Card | PostedInvoice | None: ...
     def mark_printed(self, number: int) -> None: ...
+
+
+class SeveraTarget(Protocol):
+    """Severa as a system that is written to; faults as in ``SeveraPort``."""
+
+    def find_customers(self, *, number: str = "", name: str = "") -> tuple[Customer, ...]:
+        """The customers with exactly this number, or with this name; a complete search, active or not."""
+        ...
+
+    def projects_numbered(self, numbers: Collection[str]) -> tuple[Project, ...]:
+        """The projects with any of these numbers, in as few calls as possible; what is no number is left out."""
+        ...
+
+    def project_fees(self, project_key: str) -> tuple[ProjectFee, ...]:
+        """Every fee of the project, complete, invoiced or not."""
+        ...
+
+    def payment_states(self, invoices: Mapping[str, int]) -> dict[str, InvoicePayment]:
+        """Status and payment date of the invoices (key → the number it should have in Severa), in pages.
+
+        An invoice that is not found by its number is asked by its key; one that Severa has no more is left out.
+        """
+        ...
+
+    def create(self, card: SeveraCard) -> CreatedRecord:
+        """Create the record, empty fields left out; what follows the record itself (a customer's address, country
+        setting; a contact's communications) and fails is a warning of the answer, never a fault: the record is there.
+
+        A fee onto a closed project is ``Refused`` with PRJ-202.
+        """
+        ...
+
+    def find(self, kind: Kind, key: str) -> SeveraCard | None:
+        """The record as it is now, with reverse charge; None when Severa has none with that key."""
+        ...
+
+    def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]:
+        """Set the named fields of the card; empty text or None empties a field. ``Refused`` when one did not take."""
+        ...
+
+
+class AdministrationLedgers(Protocol):
+    """Administration's ledgers and changes, read only; faults as in ``AdministrationPort``."""
+
+    def changed_customers(self, since: datetime) -> frozenset[str]:
+        """Numbers of the customers whose card, or one of whose contacts, was changed at or after ``since``."""
+        ...
+
+    def ledger_invoices(
+        self, *, paid_from: date | None = None, changed_since: datetime | None = None
+    ) -> tuple[LedgerInvoice, ...]:
+        """Invoices by number that fulfil every condition given: last payment on or after the day; changed since."""
+        ...
+
+    def ledger_invoice(self, number: int) -> LedgerInvoice | None:
+        """The invoice with this number."""
+        ...
+
+    def supplier_invoices(
+        self, *, start: date | None = None, end: date | None = None, changed_since: datetime | None = None
+    ) -> tuple[SupplierInvoice, ...]:
+        """Supplier invoices with their rows, cancelled ones too, by serial: dated within, and changed since."""
+        ...
+
+    def supplier_invoice(self, serial: int) -> SupplierInvoice | None:
+        """The supplier invoice with this serial, with its rows."""
+        ...
 
 
 @dataclass(frozen=True)
