@@ -105,7 +105,7 @@ class World:
         connection = SeveraConnection(self.url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=self.timeout_seconds)
         client = SeveraClient(connection, transport=MortalTransport(mortality), pacing=unpaced())
         with (
-            mortal_store(open_store(self.store_path), mortality) as engine,
+            mortal_store(unsynchronised(open_store(self.store_path)), mortality) as engine,
             client,
             host or HostInside(mortality) as running,
         ):
@@ -147,6 +147,10 @@ class World:
         with self.store() as connection:
             kept = [[tuple(row) for row in connection.execute(sa.select(table))] for table in (operations, links)]
         return kept[0], kept[1]
+
+    def open_write_backs(self) -> bool:
+        """Whether a document is there and something that follows it is outstanding."""
+        return OperationState.LINKED in self.operation_states()
 
     def operation_states(self) -> Counter[OperationState]:
         """How many operations of the journal are in each state."""
@@ -205,6 +209,17 @@ class World:
         self.run(transfers, mortality)
         assert mortality.outside == []
         assert self.kept() == before
+
+
+def unsynchronised(engine: sa.Engine) -> sa.Engine:
+    """The store without waiting for the disk: what these tests kill is a program, not the power of the machine."""
+    engine.dispose()
+
+    @sa.event.listens_for(engine, "connect")
+    def _hurry(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    return engine
 
 
 def _setting(key: str, given: dict[str, Any]) -> Any:

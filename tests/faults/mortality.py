@@ -52,6 +52,11 @@ class Mortality:
             self._die()
         return result
 
+    def read(self, name: str, effect: Callable[[], R]) -> R:
+        """Anything else that goes out of the program and comes back."""
+        self.breathe()
+        return effect()
+
     def breathe(self) -> None:
         """Nothing is done by the dead."""
         if self.dead:
@@ -97,8 +102,7 @@ class MortalTransport(httpx2.HTTPTransport):
         """Send one request."""
         if request.method == PATCH:
             return self._mortality.write(PATCH, lambda: self._whole(request))
-        self._mortality.breathe()
-        return super().handle_request(request)
+        return self._mortality.read(f"{request.method} {request.url.path}", lambda: self._whole(request))
 
     def _whole(self, request: httpx2.Request) -> httpx2.Response:
         response = super().handle_request(request)
@@ -107,11 +111,22 @@ class MortalTransport(httpx2.HTTPTransport):
 
 
 class MortalLibrary(Delegating):
-    """The practice engine, whose add and update are writes."""
+    """The practice engine, whose add and update are writes and whose other calls are reads."""
 
     def __init__(self, mortality: Mortality) -> None:
         super().__init__(practice_library())
         self._mortality = mortality
+
+    def __getattr__(self, name: str) -> Any:
+        call = super().__getattr__(name)
+        return lambda *arguments: self._mortality.read(name, lambda: call(*arguments))
+
+    def close(self) -> None:
+        """Close the company, which the system does for the dead."""
+        if self._mortality.dead:
+            self.inner.close()
+        else:
+            self._mortality.read("close", self.inner.close)
 
     def add(self, data: Handle) -> None:
         """Insert a record."""

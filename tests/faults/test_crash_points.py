@@ -1,0 +1,87 @@
+"""The program is killed before and after every commit, HTTP call and library call: nothing is doubled, nothing is lost.
+
+It is started on what each crash point leaves on the disk until nothing is open, and then once more.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import MakeWorld
+from tests.faults.crash_points import Image, Photographer
+from tests.faults.fault_scenario import MASTERS
+from tests.faults.fault_world import MONTH, SETTLED_LATER, World
+from tests.faults.figures import Figures
+from tests.faults.mortality import COMMIT, PATCH, Killed, Mortality
+from tests.faults.scenarios import SCENARIOS, Scenario
+
+DEATHS = 12
+PARTS = 2
+"""The states of a scenario are restarted in so many tests, which can run beside each other."""
+
+
+def finish(there: World, scenario: Scenario) -> bool:
+    """Start again until nothing is open; whether the settling time of a lost answer had to pass first."""
+    there.run(scenario.transfers)
+    if not there.open_write_backs():
+        return False
+    there.clock += SETTLED_LATER
+    there.run(scenario.transfers)
+    return True
+
+
+def restarted(there: World, scenario: Scenario, image: Image, writes: list[str]) -> None:
+    """Start on what the crash left, and hold the end to the promise."""
+    waited = finish(there, scenario)
+    # Only a PATCH that may be on its way needs the settling time; what took or was never meant is seen at once.
+    assert waited == (writes[image.writes_done : image.writes_done + 1] == [PATCH])
+    there.assert_done(scenario.transfers)
+    there.assert_nothing_left_to_write(scenario.transfers)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_killed_before_and_after_every_io(
+    world: MakeWorld, scenario: Scenario, part: int, tmp_path: Path, figures: Figures
+) -> None:
+    begun = time.monotonic()
+    there = world(scenario.master)
+    photographer = Photographer(there.folder, tmp_path / "images")
+    there.run(scenario.transfers, photographer)
+    assert {COMMIT, "add"} <= set(photographer.writes)
+    assert len(photographer.images) > len(photographer.writes), "a write left no trace: the images prove nothing"
+    failures = []
+    for image in photographer.images[part::PARTS]:
+        again = world(scenario.master, folder=image.folder)
+        try:
+            restarted(again, scenario, image, photographer.writes)
+        except Exception as error:
+            failures.append(f"point {image.point}: {type(error).__name__}: {error}")
+    assert failures == []
+    restarts = photographer.images[part::PARTS]
+    covered = sum(photographer.points.count(image.state) for image in restarts)
+    figures.note(
+        "crash points", scenario.name, points=covered, restarts=len(restarts), seconds=time.monotonic() - begun
+    )
+
+
+@pytest.mark.parametrize("master", MASTERS)
+@pytest.mark.parametrize("seed", range(2))
+def test_killed_again_and_again(world: MakeWorld, master: str, seed: int) -> None:
+    """Settling is itself interrupted: the program is killed at a chosen write of each start until it gets through."""
+    chance = random.Random(f"{master} {seed}")
+    there = world(master)
+    for _ in range(DEATHS):
+        # What a run writes at least, done or not: one that dies later has got through.
+        mortality = Mortality(chance.randint(1, 14), chance.choice(("before", "after")))
+        with pytest.raises(Killed):
+            there.run(MONTH, mortality)
+        assert max(there.invoice_keys().values(), default=0) <= 1
+        there.clock += chance.choice((SETTLED_LATER, SETTLED_LATER / 10))
+    finish(there, Scenario("month", MONTH, master))
+    there.assert_done(MONTH)
+    there.assert_nothing_left_to_write(MONTH)
