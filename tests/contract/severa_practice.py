@@ -67,8 +67,16 @@ class Practice:
 
     def patch(self, guid: str, *changes: tuple[str, Any], op: str = "Replace") -> httpx2.Response:
         """PATCH of an invoice."""
-        body = [{"op": op, "path": path, "value": value} for path, value in changes]
-        return self.http.patch(f"/v1/invoices/{guid}", json=body, headers=self.headers)
+        return self.patch_at(f"/v1/invoices/{guid}", *changes, op=op)
+
+    def patch_at(self, path: str, *changes: tuple[str, Any], op: str = "Replace") -> httpx2.Response:
+        """PATCH of any document."""
+        body = [{"op": op, "path": pointer, "value": value} for pointer, value in changes]
+        return self.http.patch(path, json=body, headers=self.headers)
+
+    def post(self, path: str, body: Any) -> httpx2.Response:
+        """POST of a new document."""
+        return self.http.post(path, json=body, headers=self.headers)
 
 
 @contextmanager

@@ -10,10 +10,12 @@ CLIENT_ID = "practice-client"
 CLIENT_SECRET = "practice-secret"
 SCOPES = (
     "customers:read",
+    "customers:write",
     "projects:read",
     "invoices:read",
     "invoices:write",
     "fees:read",
+    "fees:write",
     "settings:read",
     "users:read",
     "organization:read",
@@ -117,6 +119,25 @@ def _registers() -> dict[str, list[dict[str, Any]]]:
         "salesstatustypes": [
             {"guid": "sales-won", "name": "Vunnen", "salesState": "Won"} | audit,
             {"guid": "sales-open", "name": "Pågår", "salesState": "InProgress"} | audit,
+        ],
+        "languages": [
+            {"guid": "language-sv", "name": "svenska", "code": "sv-SE"},
+            {"guid": "language-en", "name": "engelska", "code": "en-GB"},
+        ],
+        "communicationtypes": [
+            {"guid": f"way-{kind}", "name": kind, "type": kind} | audit
+            for kind in ("Phone", "MobilePhone", "EmailAddress", "Fax")
+        ],
+        "products": [
+            {
+                "guid": "product-ue",
+                "name": "Underkonsult",
+                "code": "UE",
+                "type": "Subcontracting",
+                "vatRate": 25,
+                "measurementUnit": "st",
+            }
+            | audit
         ],
         "users": [{"guid": "user-eva", "firstName": "Eva", "lastName": "Ek", "code": "EE"} | audit],
     }

@@ -303,3 +303,40 @@ def test_no_secret_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
         assert len([secret for secret in severa.client._auth.secrets if secret]) == 3
     assert caplog.text
     assert shown == []
+
+
+# POST: the same rules as PATCH
+
+
+class _NewCustomer(wire.Model, frozen=True):
+    """The smallest body of a customer."""
+
+    name: str
+    is_active: bool = True
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.DO_THEN_CLOSE, FaultKind.DO_THEN_ANSWER, FaultKind.TRUNCATED_JSON, FaultKind.ANSWER_INSTEAD]
+)
+def test_a_post_whose_answer_is_lost_is_uncertain_and_never_sent_again(tmp_path: Path, kind: FaultKind) -> None:
+    with connected(tmp_path, seed()) as severa:
+        severa.state.faults.order(kind, "POST", "/v1/customers", status=502)
+        with pytest.raises(Uncertain) as caught:
+            severa.client.post("/v1/customers", _NewCustomer(name="Nya AB"), wire.Customer)
+        assert caught.value.reason.code == "SEV-708"
+        assert severa.calls("POST", "/v1/customers") == ["/v1/customers"]
+
+
+def test_a_post_that_did_not_get_in_is_sent_again(tmp_path: Path) -> None:
+    with connected(tmp_path, seed()) as severa:
+        severa.state.faults.order(FaultKind.ANSWER_INSTEAD, "POST", "/v1/customers", status=429, text="quota")
+        made = severa.client.post("/v1/customers", _NewCustomer(name="Nya AB"), wire.Customer)
+        assert (made.name, made.number) == ("Nya AB", 2000)
+        assert len(severa.calls("POST", "/v1/customers")) == 2
+
+
+def test_a_read_only_client_posts_nothing(tmp_path: Path) -> None:
+    with connected(tmp_path, seed(), read_only=True) as severa:
+        with pytest.raises(WriteBlocked):
+            severa.client.post("/v1/customers", _NewCustomer(name="Nya AB"), wire.Customer)
+        assert severa.calls("POST") == []

@@ -145,7 +145,9 @@ def test_an_operation_is_found_by_its_concrete_path() -> None:
 def test_the_needed_scopes_are_those_of_the_operations() -> None:
     assert NEEDED_SCOPES == (
         "customers:read",
+        "customers:write",
         "fees:read",
+        "fees:write",
         "invoices:read",
         "invoices:write",
         "organization:read",

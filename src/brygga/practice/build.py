@@ -35,10 +35,12 @@ CLIENT_SECRET = "hemlig-bara-i-ovningen"
 
 SCOPES = (
     "customers:read",
+    "customers:write",
     "projects:read",
     "invoices:read",
     "invoices:write",
     "fees:read",
+    "fees:write",
     "settings:read",
     "users:read",
     "organization:read",

@@ -32,6 +32,9 @@ ATTEMPTS = 6
 
 NEXT_PAGE = "NextPageToken"
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+"""An amount leaves as the number it is, digit by digit: no float between."""
+
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 
@@ -157,13 +160,21 @@ class SeveraClient:
         Sent again only when it did not leave or was refused for quota. ``Uncertain`` (SEV-708) when the answer was
         lost, was a server error, or could not be understood.
         """
+        return self._write("PATCH", path, _ENCODER.encode(operations), model)
+
+    def post(self, path: str, body: wire.Model, model: type[T]) -> T:
+        """Make one record; the answer as ``model``. Repeated and ``Uncertain`` exactly as ``patch``: nothing in a POST
+        tells Severa that it is the same one again (contracts/severa.md §2 "idempotency key")."""
+        return self._write("POST", path, _ENCODER.encode(body), model)
+
+    def _write(self, method: str, path: str, content: bytes, model: type[T]) -> T:
         if self.read_only:
-            raise WriteBlocked(f"PATCH {path}")
-        response = self._send("PATCH", path, None, msgspec.json.encode(operations))
+            raise WriteBlocked(f"{method} {path}")
+        response = self._send(method, path, None, content)
         try:
             return msgspec.json.decode(response.content, type=model)
         except msgspec.DecodeError:
-            raise Uncertain(reason(errors.ANSWER_LOST, operation=f"PATCH {path}")) from None
+            raise Uncertain(reason(errors.ANSWER_LOST, operation=f"{method} {path}")) from None
 
     def _before_sending(self, request: httpx2.Request) -> None:
         """Every request passes here, those of the authentication and the repeated ones too."""
@@ -224,8 +235,9 @@ class SeveraClient:
         kind, detail = errors.error_type_and_detail(response.content, self._auth.secrets)
         meaning = errors.meaning_of(status, kind)
         asked = Operation("POST", TOKEN_PATH, self.connection.scopes) if is_token else operation
-        if asked.method == "PATCH" and meaning.code in (errors.SERVER_ERROR, errors.NOT_UNDERSTOOD):
-            return Uncertain(reason(errors.ANSWER_LOST, operation=f"PATCH {path}"))
+        lost = meaning.code in (errors.SERVER_ERROR, errors.NOT_UNDERSTOOD)
+        if lost and not is_token and operation.method != "GET":
+            return Uncertain(reason(errors.ANSWER_LOST, operation=f"{operation.method} {path}"))
         why = errors.answer_reason(
             meaning,
             operation=asked,

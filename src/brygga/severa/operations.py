@@ -21,6 +21,7 @@ class Operation(NamedTuple):
 _TOKEN = ("pageToken", "rowCount")
 _OFFSET = ("firstRow", "rowCount")
 _CUSTOMERS = ("customers:read",)
+_CUSTOMERS_WRITE = ("customers:write",)
 _PROJECTS = ("projects:read",)
 _INVOICES = ("invoices:read",)
 _SETTINGS = ("settings:read",)
@@ -30,26 +31,39 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/v1/organizationdetails", ("organization:read",)),
     Operation("GET", "/v1/currencies", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/localization/countries", _SETTINGS),
+    Operation("GET", "/v1/localization/languages", _SETTINGS),
+    Operation("GET", "/v1/communicationtypes", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/businessunits", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/salesstatustypes", _SETTINGS, (*_OFFSET, "salesState")),
     Operation("GET", "/v1/invoicestatuses", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/products", _SETTINGS, _TOKEN),
     Operation("GET", "/v1/worktypes", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/travelexpensetypes", _SETTINGS, _OFFSET),
-    Operation("GET", "/v1/customers", _CUSTOMERS, (*_TOKEN, "changedSince")),
+    Operation("GET", "/v1/customers", _CUSTOMERS, (*_TOKEN, "changedSince", "numbers", "customerNames")),
     Operation("GET", "/v1/customers/{guid}", _CUSTOMERS),
+    Operation("POST", "/v1/customers", _CUSTOMERS_WRITE),
+    Operation("PATCH", "/v1/customers/{guid}", _CUSTOMERS_WRITE),
+    Operation("POST", "/v1/customers/{customerGuid}/addresses", _CUSTOMERS_WRITE),
+    Operation("PATCH", "/v1/addresses/{guid}", _CUSTOMERS_WRITE),
+    Operation("POST", "/v1/customercountrysettings", _CUSTOMERS_WRITE),
+    Operation("PATCH", "/v1/customercountrysettings/{guid}", _CUSTOMERS_WRITE),
+    Operation("POST", "/v1/contactpersons", _CUSTOMERS_WRITE),
+    Operation("PATCH", "/v1/contactpersons/{guid}", _CUSTOMERS_WRITE),
+    Operation("POST", "/v1/contactcommunications", _CUSTOMERS_WRITE),
+    Operation("PATCH", "/v1/contactcommunications/{guid}", _CUSTOMERS_WRITE),
     Operation("GET", "/v1/customers/{customerGuid}/customercountrysettings", _CUSTOMERS),
     Operation("GET", "/v1/customers/{customerGuid}/contactpersons", _CUSTOMERS, _OFFSET),
     Operation("GET", "/v1/addresses", _CUSTOMERS, (*_OFFSET, "changedSince")),
     Operation("GET", "/v1/addresses/{guid}", _CUSTOMERS),
     Operation("GET", "/v1/contactpersons", _CUSTOMERS, _OFFSET),
+    Operation("GET", "/v1/contactpersons/{guid}", _CUSTOMERS),
     Operation("GET", "/v1/contactcommunications", _CUSTOMERS, _OFFSET),
     Operation("GET", "/v1/contacts/{contactGuid}/contactcommunications", _CUSTOMERS),
     Operation(
         "GET",
         "/v1/projects",
         _PROJECTS,
-        (*_TOKEN, "changedSince", "salesStatusChangedSince", "projectGuids"),
+        (*_TOKEN, "changedSince", "salesStatusChangedSince", "projectGuids", "numbers"),
     ),
     Operation("GET", "/v1/projects/{guid}", _PROJECTS),
     Operation(
@@ -67,6 +81,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/v1/invoices/{invoiceGuid}/projectfees", _INVOICES, _TOKEN),
     Operation("GET", "/v1/invoices/{invoiceGuid}/projecttravelexpenses", _INVOICES, _TOKEN),
     Operation("GET", "/v1/flatrates", ("fees:read",), (*_TOKEN, "invoiceGuid")),
+    Operation("GET", "/v1/projects/{projectGuid}/projectfees", ("fees:read",), _TOKEN),
+    Operation("GET", "/v1/projectfees/{guid}", ("fees:read",)),
+    Operation("POST", "/v1/projectfees", ("fees:write",)),
 )
 
 NEEDED_SCOPES: tuple[str, ...] = tuple(sorted({scope for operation in OPERATIONS for scope in operation.scopes}))

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -196,7 +197,8 @@ def _json_body(asked: _Asked) -> Any:
     if content_type not in ("application/json", "application/json-patch+json"):
         raise Refused(400, "InvalidRequest", "the body must be JSON", "RequestHeader", "Content-Type")
     try:
-        return json.loads(asked.content)
+        # A number of the wire stays the decimal it was written as (models.PRIMITIVES).
+        return json.loads(asked.content, parse_float=Decimal)
     except ValueError as error:
         raise bad_body("the body is not JSON") from error
 

@@ -50,5 +50,7 @@ class ServerConfig:
     number_on_status: bool = True
     #: Whether /v1/projects also lists projects that are not won (§8 point 5).
     projects_list_unwon: bool = True
+    #: Whether a new customer gets an empty headquarter address at once, or has none until one is chosen (§3.2, open).
+    headquarter_made_with_customer: bool = False
     #: Delay of every answer, for runs that imitate a network.
     latency_ms: int = 0

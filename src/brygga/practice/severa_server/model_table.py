@@ -342,6 +342,27 @@ NESTED: dict[str, str] = {
     "CompanyCountry": "name string?; guid string?; code3 string?; englishName string?",
 }
 
+INPUTS: dict[str, str] = {
+    "SimpleInputModel": "guid string?",
+    "SimpleInputRequiredModel": "guid string!",
+    "MoneyInputModelWithNullableAmount": "amount double?; currencyCode string!",
+    "CustomerCountrySettingsInputModel": (
+        "customer SimpleInputRequiredModel!; country SimpleInputRequiredModel!; valueAddedTax SimpleInputModel?; "
+        "isTaxFree boolean; taxFreeDescription string?; zeroVatCategoryCodeEn16931 string?"
+    ),
+    "ProjectFeeInputModel": (
+        "name string?; billingDependencyPhase SimpleInputModel?; billingSchedule ProjectFeeBillingScheduleType?; "
+        "costCenter SimpleInputModel?; description string?; displayPeriodStartDate date?; eventDate date?; "
+        "hasVolumePricing boolean; invoice SimpleInputModel?; invoiceQuantity double?; invoiceRowComment string?; "
+        "invoiceRowDescription string?; isBillable boolean?; measurementUnit string?; phase SimpleInputModel?; "
+        "plannedBillingDate date?; product SimpleInputModel?; productType ProductType?; "
+        "project SimpleInputRequiredModel!; quantity double; salesAccount SimpleInputModel?; "
+        "unitCost MoneyInputModelWithNullableAmount?; unitPrice MoneyInputModelWithNullableAmount?; "
+        "user SimpleInputModel?; vatRate double?"
+    ),
+}
+"""Models that only a request body has."""
+
 ENUMS: dict[str, str] = {
     "BillableStatusType": "Billable NotBillable RemovedFromInvoice",
     "BillingScheduleType": "Immediately WhenPhaseCompleted OnDate",

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
-from brygga.practice.severa_server.model_table import AUDIT, DOCUMENTS, ENUMS, NESTED
+from brygga.practice.severa_server.model_table import AUDIT, DOCUMENTS, ENUMS, INPUTS, NESTED
 
 #: Collections of the seed and the model of their documents: what the lists of contracts/severa.md §3 answer. Targets of
 #: references come before what refers to them, as far as a copy of a copy needs it.
@@ -69,7 +69,8 @@ DEFAULTS: dict[str, Any] = {
     "projectTravelExpenseGrouping": "OneByOne",
 }
 
-_PRIMITIVES: dict[str, Any] = {
+#: The contract's simple types.
+PRIMITIVES: dict[str, Any] = {
     "string": str,
     "boolean": bool,
     # A double of the wire is kept as the decimal it was written as, so that an amount comes out exactly as it went in.
@@ -90,7 +91,7 @@ class DocumentError(Exception):
 @cache
 def fields(model: str) -> Mapping[str, str]:
     """The fields of a model as ``{field: type}`` in the notation of the contract table."""
-    table = DOCUMENTS.get(model) or NESTED[model]
+    table = DOCUMENTS.get(model) or NESTED.get(model) or INPUTS[model]
     parts = table.replace("@audit", AUDIT).split(";")
     pairs = (part.strip().rsplit(" ", 1) for part in parts)
     return {name: kind.replace("!", " (required)") for name, kind in pairs}
@@ -98,7 +99,7 @@ def fields(model: str) -> Mapping[str, str]:
 
 def models() -> list[str]:
     """The names of all models the server knows."""
-    return [*DOCUMENTS, *NESTED]
+    return [*DOCUMENTS, *NESTED, *INPUTS]
 
 
 def enum_values(name: str) -> tuple[str, ...]:
@@ -129,11 +130,14 @@ def _type(kind: str) -> Any:
         return _type(kind[:-1]) | None
     if kind.endswith("[]"):
         return list[_type(kind[:-2])]  # type: ignore[misc]
-    if kind in _PRIMITIVES:
-        return _PRIMITIVES[kind]
-    if kind in ENUMS:
-        return cast(Any, Literal)[enum_values(kind)]
-    return document_type(kind)
+    if kind in PRIMITIVES:
+        return PRIMITIVES[kind]
+    return enum_type(kind) if kind in ENUMS else document_type(kind)
+
+
+def enum_type(name: str) -> Any:
+    """The type of an enum's values."""
+    return cast(Any, Literal)[enum_values(name)]
 
 
 def conform(collection: str, document: Mapping[str, Any]) -> bytes:

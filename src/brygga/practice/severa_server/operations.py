@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 from brygga.practice.severa_server import handlers
+from brygga.practice.severa_server.fee_writes import patch_fee, post_fee
 from brygga.practice.severa_server.handlers import Parent, listing, one, only
+from brygga.practice.severa_server.invoice_writes import patch_invoice
 from brygga.practice.severa_server.operation import Handler, Operation
 from brygga.practice.severa_server.query import (
     Filter,
@@ -24,7 +26,18 @@ from brygga.practice.severa_server.query import (
     on_or_before,
     text,
 )
-from brygga.practice.severa_server.writes import patch_invoice
+from brygga.practice.severa_server.register_writes import (
+    patch_address,
+    patch_communication,
+    patch_contact,
+    patch_country_settings,
+    patch_customer,
+    post_address,
+    post_communication,
+    post_contact,
+    post_country_settings,
+    post_customer,
+)
 
 
 def _list(
@@ -35,6 +48,10 @@ def _list(
 
 def _get(path: str, scope: str, handler: Handler) -> Operation:
     return Operation("GET", path, handler, (scope,))
+
+
+def _write(method: str, path: str, scope: str, handler: Handler) -> Operation:
+    return Operation(method, path, handler, (scope,), takes_body=True)
 
 
 def _register(
@@ -193,7 +210,7 @@ def _invoices() -> list[Operation]:
             **_INVOICE_FILTERS,
         ),
         _get("/v1/invoices/{guid}", scope, one("invoices")),
-        Operation("PATCH", "/v1/invoices/{guid}", patch_invoice, ("invoices:write",), takes_body=True),
+        _write("PATCH", "/v1/invoices/{guid}", "invoices:write", patch_invoice),
         _list(
             "/v1/invoices/{invoiceGuid}/invoicerows", scope, token, rows, rowType=choice("rowType", "InvoiceRowType")
         ),
@@ -223,6 +240,42 @@ def _invoices() -> list[Operation]:
             _list(f"/v1/invoicerows/{{invoiceRowGuid}}/{name}", scope, token, of_row, **filters),
         ]
     return operations
+
+
+def _register_writes() -> list[Operation]:
+    scope = "customers:write"
+    return [
+        _write("POST", "/v1/customers", scope, post_customer),
+        _write("PATCH", "/v1/customers/{guid}", scope, patch_customer),
+        _write("POST", "/v1/customers/{customerGuid}/addresses", scope, post_address),
+        _write("PATCH", "/v1/addresses/{guid}", scope, patch_address),
+        _write("POST", "/v1/customercountrysettings", scope, post_country_settings),
+        _write("PATCH", "/v1/customercountrysettings/{guid}", scope, patch_country_settings),
+        _write("POST", "/v1/contactpersons", scope, post_contact),
+        _write("PATCH", "/v1/contactpersons/{guid}", scope, patch_contact),
+        _write("POST", "/v1/contactcommunications", scope, post_communication),
+        _write("PATCH", "/v1/contactcommunications/{guid}", scope, patch_communication),
+    ]
+
+
+def _fees() -> list[Operation]:
+    read, write, token = "fees:read", "fees:write", Paging.TOKEN
+    of_project = Parent("projects", "projectGuid", "project.guid")
+    return [
+        _list("/v1/projectfees", read, token, listing("projectfees"), changedSince=changed_since()),
+        _get("/v1/projectfees/{guid}", read, one("projectfees")),
+        _list(
+            "/v1/projects/{projectGuid}/projectfees",
+            read,
+            token,
+            listing("projectfees", of_project),
+            "isBilled invoiceableDate includeRecurringRules isBillablePeriodInFuture",
+            productType=choice("productType", "ProductType"),
+            isBillable=flag("isBillable"),
+        ),
+        _write("POST", "/v1/projectfees", write, post_fee),
+        _write("PATCH", "/v1/projectfees/{guid}", write, patch_fee),
+    ]
 
 
 def _registers() -> list[Operation]:
@@ -318,6 +371,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *_contacts(),
     *_projects(),
     *_invoices(),
+    *_register_writes(),
+    *_fees(),
     *_registers(),
     *_articles_taxes_and_people(),
 )

@@ -1,4 +1,4 @@
-"""PATCH: JSON Patch as Severa takes it (contracts/severa.md §2 "PATCH", §3.5 "Updates we need")."""
+"""PATCH: JSON Patch as Severa takes it (contracts/severa.md §2 "PATCH"), whatever the document."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from brygga.practice.severa_server.config import ServerConfig
 from brygga.practice.severa_server.errors import Refused, bad_body
-from brygga.practice.severa_server.handlers import found, rows_answer
+from brygga.practice.severa_server.handlers import found
 from brygga.practice.severa_server.models import DocumentError
-from brygga.practice.severa_server.operation import Answer, Call
+from brygga.practice.severa_server.operation import Call
 from brygga.practice.severa_server.query import no_parameters
 from brygga.practice.severa_server.state import Transaction
 
@@ -66,13 +66,15 @@ def _check_op(op: Any, config: ServerConfig) -> None:
         )
 
 
-def _as_text(path: str, value: Any, config: ServerConfig) -> Any:
+def as_text(path: str, value: Any, config: ServerConfig) -> Any:
+    """A text or null."""
     if value is not None and not isinstance(value, str):
         raise bad_body(f"{path} must be a string or null", path)
     return value
 
 
-def _as_date(path: str, value: Any, config: ServerConfig) -> Any:
+def as_date(path: str, value: Any, config: ServerConfig) -> Any:
+    """A date or null."""
     if value is None:
         return None
     try:
@@ -81,86 +83,61 @@ def _as_date(path: str, value: Any, config: ServerConfig) -> Any:
         raise bad_body(f"{path} must be a date (YYYY-MM-DD), not {value!r}", path) from error
 
 
-def _as_int32(path: str, value: Any, config: ServerConfig) -> Any:
+def as_int32(path: str, value: Any, config: ServerConfig) -> Any:
+    """A whole number of 32 bits or null."""
     if value is None:
         return None
-    written_as_text = isinstance(value, str)
-    if written_as_text and config.patch_values != "json" and value.isascii() and value.isdigit():
+    writtenas_text = isinstance(value, str)
+    if writtenas_text and config.patch_values != "json" and value.isascii() and value.isdigit():
         value = int(value)
-    elif written_as_text or config.patch_values == "string":
+    elif writtenas_text or config.patch_values == "string":
         raise bad_body(f"{path} cannot take {value!r}", path)
     if not isinstance(value, int) or isinstance(value, bool) or not -(2**31) <= value < 2**31:
         raise bad_body(f"{path} must be a whole number of 32 bits, not {value!r}", path)
     return value
 
 
-def _as_reference(path: str, value: Any, config: ServerConfig) -> Any:
+def as_reference(path: str, value: Any, config: ServerConfig) -> Any:
+    """The guid of another document."""
     if not isinstance(value, str):
         raise bad_body(f"{path} must be a guid", path)
     return {"guid": value}
 
 
-#: That these four are patchable is inferred (§3.5 "Updates we need").
-INVOICE_PATHS: dict[str, Patchable] = {
-    "/status/guid": Patchable("status", _as_reference),
-    "/number": Patchable("number", _as_int32, refused_when_read_only=True),
-    "/referenceNumber": Patchable("referenceNumber", _as_text, refused_when_read_only=True),
-    "/paymentDate": Patchable("paymentDate", _as_date),
-}
+def as_said_text(path: str, value: Any, config: ServerConfig) -> Any:
+    """A text that says something: for fields that the schema requires."""
+    if not isinstance(value, str) or not value.strip():
+        raise bad_body(f"{path} is required", path)
+    return value
 
 
-def patch_invoice(call: Call) -> Answer:
-    """PATCH /v1/invoices/{guid}: the whole array or nothing; answers an array of the changed invoice."""
+def as_flag(path: str, value: Any, config: ServerConfig) -> Any:
+    """True or false, as JSON or (unless the server is set otherwise) as a string."""
+    if isinstance(value, str) and config.patch_values != "json" and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if not isinstance(value, bool) or config.patch_values == "string":
+        raise bad_body(f"{path} must be true or false, not {value!r}", path)
+    return value
+
+
+def patched(
+    call: Call,
+    collection: str,
+    patchable: Mapping[str, Patchable],
+    check: Callable[[Transaction, Mapping[str, Any], dict[str, Any]], None] | None = None,
+) -> bytes:
+    """Carry out a PATCH of the document that the path names, the whole array or nothing; answers it as it is now.
+
+    ``check`` sees the document before and the changes and may refuse them.
+    """
     no_parameters(call.query)
-    invoice = found(call.state, "invoices", call.guids["guid"]).document()
-    changes = replacements(call.body, INVOICE_PATHS, call.config)
-    if call.config.read_only_status_refuses:
-        _check_status_allows(call, invoice, changes)
+    before = found(call.state, collection, call.guids["guid"]).document()
+    changes = replacements(call.body, patchable, call.config)
     try:
         with call.state.transaction() as change:
-            if call.config.number_on_status:
-                changes |= _number_given_by_status(change, invoice, changes)
-            change.update("invoices", invoice["guid"], changes)
-            settings = call.state.collection("invoicesettings").owned_by(invoice["guid"])
-            if settings is not None and "paymentDate" in changes:
-                change.update("invoicesettings", settings.guid, {"paymentDate": changes["paymentDate"]})
+            if check is not None:
+                check(change, before, changes)
+            change.update(collection, before["guid"], changes)
     except DocumentError as error:
         raise bad_body(str(error)) from error
-    return rows_answer([found(call.state, "invoices", invoice["guid"]).raw])
-
-
-def _check_status_allows(call: Call, invoice: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-    status = invoice["status"] and call.state.document("invoicestatuses", invoice["status"]["guid"])
-    if not status or not status["isReadOnly"]:
-        return
-    for path, target in INVOICE_PATHS.items():
-        if target.refused_when_read_only and target.field in changes and changes[target.field] != invoice[target.field]:
-            message = f"{path} cannot be changed: the invoice's status {status['name']} is read-only"
-            raise Refused(400, "InvalidOperation", message, "RequestBody", path)
-
-
-def _number_given_by_status(
-    change: Transaction, invoice: Mapping[str, Any], changes: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The number an invoice without one gets when its new status has invoice numbers (§3.5, inferred).
-
-    It is the organisation's next number; a credit note gets one only where the organisation is set so (§3.9).
-    """
-    merged = {**invoice, **changes}
-    if "status" not in changes or merged["number"] is not None:
-        return {}
-    status = change.lookup("invoicestatuses", changes["status"]["guid"])
-    settings = change.lookup("organizationsettings", "organizationsettings")
-    if status is None or not status["hasInvoiceNumber"]:
-        return {}
-    if settings is None:
-        raise Refused(500, "ConfigurationError", "the environment has no organisation settings to number from")
-    if merged["isCreditNote"] and not settings["setCreditNoteInvoiceNumber"]:
-        return {}
-    number = settings["nextInvoiceNumber"]
-    change.update(
-        "organizationsettings",
-        "organizationsettings",
-        {"nextInvoiceNumber": number + 1, "lastInvoiceNumber": number},
-    )
-    return {"number": number}
+    return found(call.state, collection, before["guid"]).raw
