@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from brygga.practice.severa_server.errors import Refused, bad_body
-from brygga.practice.severa_server.models import ENUMS, PRIMITIVES, enum_type, fields
+from brygga.practice.severa_server.model_table import ENUMS
+from brygga.practice.severa_server.models import PRIMITIVES, enum_type, fields
 
 AUDIT_FIELDS = frozenset({"createdDateTime", "createdBy", "lastUpdatedDateTime", "lastUpdatedBy"})
 
