@@ -28,6 +28,7 @@ from brygga.records.target import (
     ProjectCard,
 )
 from brygga.severa.gateway import InvoiceQuery
+from brygga.store.settings_registry import SETTINGS
 from brygga.transfers.preferences import Preferences, preferences
 
 T = TypeVar("T")
@@ -212,39 +213,16 @@ class MemorySevera:
         self.faults.run("change_invoice", effect)
 
 
-DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {setting.key: setting.default for setting in SETTINGS} | {
     "numbering.master": "severa",
-    "numbering.sent_override_reason": "",
-    "customers.won_only": True,
-    "customers.update_empty": False,
-    "customers.existing": "update",
-    "customers.reverse_charge_rule": "simple",
-    "projects.enabled": True,
-    "projects.won_only": True,
-    "projects.code_map": {},
     "invoices.statuses": ["Att överföra"],
     "invoices.status_after": "Överförd",
-    "invoices.credit_status_after": "",
-    "invoices.rate_direction": "inverse",
-    "invoices.project_on": "both",
-    "invoices.mark_printed": False,
-    "invoices.round_to_kronor": True,
-    "invoices.vat_rounding": "document",
-    "invoices.rounding_account": "3740",
-    "invoices.from_date": None,
-    "articles.default_article": "",
     "articles.group": "TJ",
     "articles.accounting_code": "TJ25",
     "mappings.units": {"h": "tim"},
     "mappings.vat": {"25": "1", "12": "2", "6": "3", "0": "0"},
     "mappings.payment_terms": {"30": "30"},
     "mappings.languages": {"sv-SE": "SV"},
-    "autofix.customers": True,
-    "autofix.projects": True,
-    "autofix.articles": True,
-    "severa.credit_rows": "negative",
-    "severa.settling_seconds": Decimal(120),
-    "severa.business_units": [],
 }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
+from brygga.store.settings_towards_severa import TOWARDS_SEVERA
 
 _T = SettingType
 
@@ -218,14 +219,14 @@ _REGISTERS = (
         _T.BOOL,
         False,
         Section.CUSTOMERS,
-        N_("Also empty a field in Administration when it is empty in Severa."),
+        N_("Also empty a field of the customer when it is empty in the system the customer comes from."),
     ),
     Setting(
         "customers.existing",
         _T.CHOICE,
         "update",
         Section.CUSTOMERS,
-        N_("What to do with a customer that Administration has already: update it with Severa's values, or skip it."),
+        N_("What to do with a customer that the other system has already: update it, or skip it."),
         choices=("update", "skip"),
     ),
     Setting(
@@ -434,7 +435,13 @@ _MAPPINGS = (
     ),
 )
 
-SETTINGS: tuple[Setting, ...] = (*_CONNECTION, *_REGISTERS, *_INVOICES, *_MAPPINGS)
+SETTINGS: tuple[Setting, ...] = (
+    *_CONNECTION,
+    *_REGISTERS,
+    *_INVOICES,
+    *TOWARDS_SEVERA,
+    *_MAPPINGS,
+)
 """Every setting, section by section."""
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}

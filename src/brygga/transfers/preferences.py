@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from brygga.records.base import Record
+from brygga.store.settings_registry import BY_KEY
 
 
 class Preferences(Record, frozen=True):
@@ -45,15 +46,29 @@ class Preferences(Record, frozen=True):
     autofix_articles: bool
     severa_settling_seconds: Decimal
     severa_business_units: tuple[str, ...]
+    payments_status_paid: str
+    payments_status_part_paid: str
+    payments_status_reversed: str
+    payments_balances: Literal["currency", "base", "both"]
+    payments_zero_invoices: bool
+    supplier_invoices_price_mode: Literal["cost", "cost_only", "percent"]
+    supplier_invoices_price_percent: Decimal
+    supplier_invoices_product_code: str
+    supplier_invoices_blocked_accounts: tuple[str, ...]
+    supplier_invoices_require_attest: bool
+    supplier_invoices_credit_rows: Literal["positive", "negative"]
+
+
+_KEYS = {key.replace(".", "_"): key for key in BY_KEY}
+_LISTS = ("invoices_statuses", "severa_business_units", "supplier_invoices_blocked_accounts")
 
 
 def preferences(get: Callable[[str], Any]) -> Preferences:
     """Read every preference with ``get(setting key)``; VAT rates of the mapping become numbers."""
     values: dict[str, Any] = {}
     for name in Preferences.__struct_fields__:
-        section, _, rest = name.partition("_")
-        values[name] = get(f"{section}.{rest}")
+        values[name] = get(_KEYS[name])
     values["mappings_vat"] = {Decimal(rate.replace(",", ".")): code for rate, code in values["mappings_vat"].items()}
-    for name in ("invoices_statuses", "severa_business_units"):
+    for name in _LISTS:
         values[name] = tuple(values[name])
     return Preferences(**values)
