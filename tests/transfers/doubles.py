@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
 from brygga.records.target import (
@@ -79,6 +80,9 @@ class MemoryAdministration:
         self.warnings: tuple[Reason, ...] = ()
 
     def company(self) -> CompanyInfo:
+        raise AssertionError("the engine does not ask this")
+
+    def posting_accounts(self) -> PostingAccounts:
         raise AssertionError("the engine does not ask this")
 
     def capabilities(self) -> Capabilities:

@@ -17,6 +17,7 @@ from brygga.administration.capabilities import capabilities_from, fields_to_ask
 from brygga.administration.failures import Situation, understood
 from brygga.administration.gateway_calls import CompanyPlace, HostCalls
 from brygga.administration.gateway_company import last_invoice_number, read_company
+from brygga.administration.gateway_accounts import read_posting_accounts
 from brygga.administration.host_process import HostProcess
 from brygga.administration.mapping import (
     ARTICLE,
@@ -36,6 +37,7 @@ from brygga.administration.mapping import (
     values_to_create,
 )
 from brygga.records.base import Record
+from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason, Refused, Uncertain, reason
 from brygga.records.target import (
     KIND_OF,
@@ -73,6 +75,7 @@ class AdministrationGateway:
     ) -> None:
         self._calls = HostCalls(host, CompanyPlace(common_path, company_path, user, password))
         self._company: CompanyInfo | None = None
+        self._posting_accounts: PostingAccounts | None = None
         self._capabilities: Capabilities | None = None
         self._traits: dict[tuple[int, int], FieldTraits] | None = None
 
@@ -85,7 +88,7 @@ class AdministrationGateway:
 
     def forget(self) -> None:
         """Forget what was asked about the company, so that it is asked again."""
-        self._company = self._capabilities = self._traits = None
+        self._company = self._posting_accounts = self._capabilities = self._traits = None
 
     def company(self) -> CompanyInfo:
         """Settings, booking years and code registers."""
@@ -94,6 +97,14 @@ class AdministrationGateway:
             with understood():
                 self._company = read_company(self._calls, traits)
         return self._company
+
+    def posting_accounts(self) -> PostingAccounts:
+        """The charts of accounts and what documents are posted to."""
+        if self._posting_accounts is None:
+            years = self.company().booking_years
+            with understood():
+                self._posting_accounts = read_posting_accounts(self._calls, years)
+        return self._posting_accounts
 
     def take_notices(self) -> tuple[Reason, ...]:
         """Warnings that are about no record (LOG-952), each given once: here or with the next record written."""

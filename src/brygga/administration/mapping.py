@@ -178,7 +178,8 @@ INVOICE = _table(
         Column("due_date", HeadField.DOCUMENT_DATE2, As.DATE),
         Column("export", HeadField.EXPORT, As.FLAG, explicit=True),
         Column("buildservice", HeadField.BUILDSERVICE, As.FLAG, explicit=True),
-        Column("currency", HeadField.CURRENCY_CODE),
+        # Explicit: an invoice in the company's own currency never takes over the customer's foreign one (§4.6).
+        Column("currency", HeadField.CURRENCY_CODE, explicit=True),
         Column("rate", HeadField.CURRENCY_RATE, As.AMOUNT),
         Column("unit", HeadField.CURRENCY_UNIT, As.WHOLE),
         Column("payment_terms", HeadField.CODE_OF_TERMS_OF_PAYMENT, explicit=True),

@@ -66,7 +66,8 @@ class Engine:
             outcome = self.carry_out(need)
             if outcome.state in (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING):
                 return Result.of(plan, outcome.state, outcome.reasons)
-            notes.extend(r for r in outcome.reasons if r.level is Level.NOTE)
+            # Its events, and what Administration warned of when it was written (§4.7, §4.13).
+            notes.extend(r for r in outcome.reasons if r.level is Level.NOTE or r not in need.reasons)
         result = self._apply(plan, tuple(notes))
         if result.state in (RowState.FAILED, RowState.IN_DOUBT):
             return result
@@ -279,6 +280,10 @@ def document_deviations(plan: Plan, posted: PostedInvoice) -> tuple[Reason, ...]
     reasons: list[Reason] = []
     if document.number is not None and posted.number != document.number:
         reasons.append(reason("FAK-328", Level.WARNING, given=document.number, got=posted.number))
+    if posted.currency not in (document.currency, plan.currency):
+        reasons.append(
+            reason("FAK-353", Level.WARNING, nr=posted.number, expected=plan.currency, held=posted.currency or "–")
+        )
     pairs = ((document.total, posted.total), (document.net, posted.net), (document.vat, posted.vat))
     differing = next(((expected, there) for expected, there in pairs if expected != there), None)
     if differing is not None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.source import Invoice, InvoiceRow
-from brygga.records.target import DocumentRow, InvoiceDocument, RowKind
+from brygga.records.target import CustomerCard, DocumentRow, InvoiceDocument, RowKind
 from brygga.rules.amounts import Totals, price_for_field, rounding_row, row_total, totals
 from brygga.rules.credit import credit_quantity, document_type
 from brygga.rules.currency import adk_rate, rate_reasons
@@ -32,6 +32,8 @@ class Found:
     """Article number by Severa row key, empty when the row goes without an article."""
     profit_centres: dict[str, str]
     """Profit centre by Severa row key."""
+    card: CustomerCard | None = None
+    """The customer's card, there or to be created."""
     original_number: int | None = None
     """Number in Administration of the invoice that a credit note credits, when it is known."""
 
@@ -72,6 +74,7 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
     money = _currency(readings, invoice, draft)
     expected = _expected_totals(readings, invoice, draft, to_kronor=not money.currency)
     payment_terms = _payment_terms(readings, invoice, draft)
+    construction = _is_construction(readings, invoice, found.card)
     document = InvoiceDocument(
         number=invoice.number if preferences.numbering_master == "severa" else None,
         type=document_type(is_credit_note=invoice.is_credit_note),
@@ -92,7 +95,8 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
         ),
         payment_terms=payment_terms,
         ocr=_ocr(invoice, preferences.numbering_master),
-        export=invoice.reverse_charge,
+        export=invoice.reverse_charge and not construction,
+        buildservice=construction,
         project=_head_project(invoice, found, preferences.invoices_project_on),
         currency=money.currency,
         rate=money.rate,
@@ -159,6 +163,12 @@ def _head_project(invoice: Invoice, found: Found, where: str) -> str:
     return found.projects.get(keys.pop(), "") if len(keys) == 1 else ""
 
 
+def _is_construction(readings: Readings, invoice: Invoice, card: CustomerCard | None) -> bool:
+    """Reverse charge of a construction service in Sweden: a flag of its own, under the country rule (§3.3)."""
+    by_country = readings.preferences.customers_reverse_charge_rule == "by_country"
+    return by_country and invoice.reverse_charge and card is not None and card.buildservice
+
+
 def _payment_terms(readings: Readings, invoice: Invoice, draft: Draft) -> str:
     if invoice.payment_days is None:
         return ""
@@ -191,6 +201,7 @@ def _add_row(readings: Readings, invoice: Invoice, row: InvoiceRow, found: Found
             price=price,
             unit=unit,
             vat_code=code,
+            account=_account(readings, invoice, row, draft),
             profit_centre=found.profit_centres.get(row.key, ""),
             project=found.projects.get(row.project_key, "") if on_rows else "",
         )
@@ -198,6 +209,24 @@ def _add_row(readings: Readings, invoice: Invoice, row: InvoiceRow, found: Found
     draft.text((*lines[1:], *wrap(texts.clean(extra), lengths.row_text)))
     rate = Decimal(0) if code == "0" else row.vat_rate or Decimal(0)
     draft.amounts.append((total, rate))
+
+
+def _account(readings: Readings, invoice: Invoice, row: InvoiceRow, draft: Draft) -> str:
+    """The ledger account of the row: the article decides it, or by setting Severa's sales account, which the chart of
+    accounts of the invoice's booking year must have (§4.13)."""
+    if not readings.preferences.invoices_account_from_severa or not row.sales_account.strip():
+        return ""
+    account, chart = row.sales_account.strip(), readings.posting_accounts.chart(invoice.date)
+    if chart is not None and account not in chart.accounts:
+        draft.reasons.append(reason("FAK-350", account=account, name=row_name(row), date=invoice.date))
+        return ""
+    return account
+
+
+def row_name(row: InvoiceRow) -> str:
+    """What a row is called in a message: the beginning of its text, else its kind."""
+    lines = row.description.strip().splitlines()
+    return lines[0][:60] if lines else row.kind
 
 
 def _priced(

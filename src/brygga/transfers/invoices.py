@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Customer, Invoice, InvoiceRow
-from brygga.records.target import InvoiceDocument, Kind, PostedInvoice
+from brygga.records.target import CustomerCard, InvoiceDocument, Kind, PostedInvoice
 from brygga.rules.countries import is_eu
 from brygga.rules.credit import sign_reasons, transfer_order
 from brygga.rules.numbering import number_reasons
@@ -14,7 +14,7 @@ from brygga.rules.periods import period_reasons
 from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.articles import plan_article
 from brygga.transfers.credits import NONE, Original, original_of
-from brygga.transfers.invoice_document import Found, invoice_document
+from brygga.transfers.invoice_document import Found, invoice_document, row_name
 from brygga.transfers.lookup import carries, remark_key
 from brygga.transfers.plan import Action, Plan, SeveraChange, Transfer, action_for
 from brygga.transfers.projects import customer_of, plan_project
@@ -161,7 +161,9 @@ def _found(readings: Readings, invoice: Invoice) -> tuple[Found, tuple[Plan, ...
     if invoice.reverse_charge and customer is not None and _lacks_vat_number(customer):
         # A missing buyer's VAT number cannot be repaired after the invoice was issued (§3.3): blocked (AT-09).
         reasons = (*reasons, reason("KND-108", nr=number))
-    found = Found(customer_number=number, projects={}, articles={}, profit_centres={})
+    card = card or next((need.payload for need in needs if isinstance(need.payload, CustomerCard)), None)
+    reasons = (*reasons, *_flag_reasons(invoice, card))
+    found = Found(customer_number=number, projects={}, articles={}, profit_centres={}, card=card)
     collected = [*needs]
     for step in (_projects, _articles, _profit_centres):
         more_needs, more = step(readings, invoice, found)
@@ -169,6 +171,13 @@ def _found(readings: Readings, invoice: Invoice) -> tuple[Found, tuple[Plan, ...
         reasons = (*reasons, *more)
     distinct = {(need.kind, need.source_key): need for need in collected}
     return found, tuple(distinct.values()), tuple(dict.fromkeys(reasons))
+
+
+def _flag_reasons(invoice: Invoice, card: CustomerCard | None) -> tuple[Reason, ...]:
+    """The invoice's own flag decides; that it differs from the customer's card is said (§4.1b)."""
+    if card is None or invoice.reverse_charge == (card.export or card.buildservice):
+        return ()
+    return (reason("FAK-351" if invoice.reverse_charge else "FAK-352", Level.WARNING, nr=card.number),)
 
 
 def _lacks_vat_number(customer: Customer) -> bool:
@@ -211,7 +220,7 @@ def _articles(readings: Readings, invoice: Invoice, found: Found) -> tuple[list[
     for row in invoice.rows:
         code = _article_code(readings, row)
         if not code:
-            reasons.append(reason("FAK-308", name=_row_name(row)))
+            reasons.append(reason("FAK-308", name=row_name(row)))
         elif code in readings.article_cards:
             found.articles[row.key] = code
         else:
@@ -232,11 +241,6 @@ def _article_code(readings: Readings, row: InvoiceRow) -> str:
     """The row's one code; none or several different ones go to the default article (§4.7)."""
     codes = {code.strip() for code in row.article_codes if code.strip()}
     return codes.pop() if len(codes) == 1 else readings.preferences.articles_default_article
-
-
-def _row_name(row: InvoiceRow) -> str:
-    lines = row.description.strip().splitlines()
-    return lines[0][:60] if lines else row.kind
 
 
 def _profit_centres(readings: Readings, invoice: Invoice, found: Found) -> tuple[list[Plan], list[Reason]]:

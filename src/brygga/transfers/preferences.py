@@ -33,6 +33,7 @@ class Preferences(Record, frozen=True):
     invoices_round_to_kronor: bool
     invoices_vat_rounding: Literal["document", "row"]
     invoices_rounding_account: str
+    invoices_account_from_severa: bool
     invoices_from_date: date | None
     articles_default_article: str
     articles_group: str

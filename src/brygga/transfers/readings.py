@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.source import Article, Customer, Invoice, InvoiceStatus, Project
 from brygga.records.target import (
     ArticleCard,
@@ -38,6 +39,11 @@ class Readings:
     def info(self) -> CompanyInfo:
         """Administration's company settings and code registers."""
         return self.company.administration.company()
+
+    @cached_property
+    def posting_accounts(self) -> PostingAccounts:
+        """Administration's charts of accounts and what documents are posted to."""
+        return self.company.administration.posting_accounts()
 
     @cached_property
     def capabilities(self) -> Capabilities:

@@ -18,9 +18,11 @@ class Table(IntEnum):
     INVOICE_HEAD = 6
     INVOICE_ROW = 7
     PROJECT = 10
+    ACCOUNT = 11
     CODE_OF_TERMS_OF_PAYMENT = 15
     CODE_OF_LANGUAGE = 16
     CODE_OF_CURRENCY = 17
+    CODE_OF_ARTICLE_ACCOUNT = 23
     CODE_OF_UNIT = 24
     CODE_OF_PROFIT_CENTRE = 25
     PRM = 27
@@ -52,6 +54,7 @@ class CustomerField(IntEnum):
     CODE_OF_COUNTRY = 70
     BUILDSERVICE = 78
     INACTIVE = 112
+    DEBT_ACCOUNT = 136
 
 
 class ContactField(IntEnum):
@@ -138,6 +141,26 @@ class RowField(IntEnum):
     VAT_CODE = 16
 
 
+class AccountField(IntEnum):
+    """Fields of ACCOUNT, the chart of accounts by booking year."""
+
+    SEASON_ID = 0
+    NUMBER = 1
+    NOT_ACTIVE = 20
+
+
+class AccountingCodeField(IntEnum):
+    """Fields of CODE_OF_ARTICLE_ACCOUNT, the accounting codes of articles."""
+
+    CODE = 0
+    SALES = 2
+    EXPORT_SALES = 3
+    SALES_EU = 4
+    PROFIT_CENTRE = 8
+    BUILD = 12
+    PROJECT = 15
+
+
 class PaymentTermsField(IntEnum):
     """Fields of CODE_OF_TERMS_OF_PAYMENT."""
 
@@ -203,6 +226,20 @@ class CompanyVatField(IntEnum):
     VAT4 = 3
 
 
+class DefaultAccountField(IntEnum):
+    """Fields of PRM2 too: the accounts that documents are posted to where nothing else says."""
+
+    DEFAULT_ACCOUNT_CUSTOMER_CLAIM = 42
+    DEFAULT_ACCOUNT_VAT1 = 45
+    DEFAULT_ACCOUNT_VAT2 = 46
+    DEFAULT_ACCOUNT_VAT3 = 47
+    DEFAULT_ACCOUNT_VAT4 = 48
+    DEFAULT_ACCOUNT_SALES = 49
+    DEFAULT_ACCOUNT_SALES_EXPORT = 50
+    DEFAULT_ACCOUNT_ROUND = 51
+    DEFAULT_ACCOUNT_SALES_EU = 63
+
+
 FIELDS: dict[Table, type[IntEnum]] = {
     Table.CUSTOMER: CustomerField,
     Table.CONTACT: ContactField,
@@ -210,6 +247,8 @@ FIELDS: dict[Table, type[IntEnum]] = {
     Table.PROJECT: ProjectField,
     Table.INVOICE_HEAD: HeadField,
     Table.INVOICE_ROW: RowField,
+    Table.ACCOUNT: AccountField,
+    Table.CODE_OF_ARTICLE_ACCOUNT: AccountingCodeField,
     Table.CODE_OF_TERMS_OF_PAYMENT: PaymentTermsField,
     Table.CODE_OF_LANGUAGE: LanguageField,
     Table.CODE_OF_CURRENCY: CurrencyField,

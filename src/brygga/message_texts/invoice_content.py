@@ -1,0 +1,26 @@
+"""Messages about what an invoice holds, and about its posting (semantics §3.3, §4.1b, §4.4, §4.13)."""
+
+from __future__ import annotations
+
+from brygga.message_texts.base import Message
+
+MESSAGES: dict[str, Message] = {
+    "FAK-350": Message(
+        "Ledger account {account} of the row {name} is not in the chart of accounts of the financial year of {date}.",
+        "correct the sales account in Severa, create the account in Administration, or switch off Account from Severa "
+        "under Settings – Invoices.",
+    ),
+    "FAK-351": Message(
+        "The invoice has reverse charge, but customer {nr} in Administration has not. Check the VAT.",
+        "correct the invoice or the customer in Severa, and transfer the customer again.",
+    ),
+    "FAK-353": Message(
+        "The invoice is in Administration as {nr}, but its currency differs: expected {expected}, there {held}.",
+        "compare the invoice in both systems and decide which one is to be corrected. Number and status are not "
+        "written back until then.",
+    ),
+    "FAK-352": Message(
+        "Customer {nr} in Administration has reverse charge, but the invoice has not. Check the VAT.",
+        "correct the invoice or the customer in Severa, and transfer the customer again.",
+    ),
+}
