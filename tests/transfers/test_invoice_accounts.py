@@ -1,4 +1,4 @@
-"""PostingAccounts accounts, VAT flags and the customer's defaults on an invoice, on the simulators (semantics §4.1b, §4.13)."""
+"""Ledger accounts, VAT flags and the customer's defaults on an invoice, on the simulators (semantics §4.1b, §4.13)."""
 
 from __future__ import annotations
 

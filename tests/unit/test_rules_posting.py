@@ -34,7 +34,12 @@ CODE_OF = {"100": "TJ25", "200": "UTL", "300": "TOM"}
 
 
 def row(quantity: str, price: str, vat_code: str = "1", **more: Any) -> DocumentRow:
-    values = {"article": "100", "quantity": Decimal(quantity), "price": Decimal(price), "vat_code": vat_code}
+    values: dict[str, Any] = {
+        "article": "100",
+        "quantity": Decimal(quantity),
+        "price": Decimal(price),
+        "vat_code": vat_code,
+    }
     return DocumentRow(**(values | more))
 
 

@@ -15,9 +15,9 @@ from brygga.administration.adk.records import AdkRecord, FieldTraits, Scan, Valu
 from brygga.administration.adk.tables import HeadField, SortOrder, Table
 from brygga.administration.capabilities import capabilities_from, fields_to_ask
 from brygga.administration.failures import Situation, understood
+from brygga.administration.gateway_accounts import read_posting_accounts
 from brygga.administration.gateway_calls import CompanyPlace, HostCalls
 from brygga.administration.gateway_company import last_invoice_number, read_company
-from brygga.administration.gateway_accounts import read_posting_accounts
 from brygga.administration.host_process import HostProcess
 from brygga.administration.mapping import (
     ARTICLE,
