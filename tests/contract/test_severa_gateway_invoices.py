@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from brygga.practice.severa_server import FaultKind, ServerConfig, SeveraSeed
 from brygga.records.reasons import Unavailable
 from brygga.records.source import Invoice, InvoiceRow
 from brygga.severa.gateway import InvoiceQuery
+from brygga.severa.invoices import worth_paging
+from brygga.severa.registers import FEW
 from tests.contract.severa_connected import connected
 from tests.contract.severa_seed import BEGINNING, customer, row, seed
 from tests.contract.severa_seed import invoice as seed_invoice
@@ -142,6 +144,7 @@ def test_an_invoice_is_read_with_every_field(tmp_path: Path) -> None:
                     project_key="project-42",
                 ),
             ),
+            created=BEGUN,
             updated=datetime(2026, 2, 1, 9, tzinfo=UTC),
         )
 
@@ -417,6 +420,49 @@ def test_a_token_that_dies_while_rows_are_read_is_renewed(tmp_path: Path) -> Non
     with connected(tmp_path, many(60)) as severa:
         severa.state.faults.order(FaultKind.ANSWER_INSTEAD, "GET", "/v1/invoicerows", first=2, status=401)
         assert sum(len(one.rows) for one in severa.gateway.invoices(EVERY)) == 300
+
+
+def test_rows_of_an_old_draft_are_asked_for_singly(tmp_path: Path) -> None:
+    """Issue 3, Calls: one draft of five years ago does not drag the row pages of five years along."""
+    old = "2021-03-01T09:00:00Z"
+    with connected(tmp_path, many(60, made="2026-06-30T09:00:00Z")) as severa:
+        severa.state.add("invoices", invoice(7, guid="invoice-old", createdDateTime=old))
+        for one in two_rows(7, createdDateTime=old):
+            severa.state.add("invoicerows", one | {"guid": f"old-{one['guid']}", "invoiceGuid": "invoice-old"})
+        read = {one.key: len(one.rows) for one in severa.gateway.invoices(EVERY)}
+        assert (len(read), read["invoice-old"], read["invoice-7"]) == (61, 2, 5)
+        assert severa.calls() == [
+            *["/v1/invoices"] * 2,
+            *["/v1/invoicerows"] * 3,
+            "/v1/invoices/invoice-old/invoicerows",
+        ]
+
+
+def test_nothing_more_is_asked_about_settled_invoices(tmp_path: Path) -> None:
+    with connected(tmp_path, many(30)) as severa:
+        settled = frozenset(f"invoice-{n}" for n in range(1, 31))
+        assert [one.rows for one in severa.gateway.invoices(InvoiceQuery(settled=settled))] == [()] * 30
+        assert severa.calls() == ["/v1/invoices"] * 2
+
+
+def test_many_invoices_by_key_among_very_many_others_are_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is tried, but for no more pages than there are invoices: twelve, where all of them would be thirteen."""
+    monkeypatch.setattr("brygga.severa.invoices._MOST_SINGLY", FEW)
+    keys = frozenset(f"invoice-{n}" for n in range(1, 13))
+    with connected(tmp_path, many(1300, 1)) as severa:
+        assert {one.key for one in severa.gateway.invoices(InvoiceQuery(keys=keys, settled=keys))} == keys
+        assert severa.calls() == ["/v1/invoices"] * 12 + [f"/v1/invoices/{key}" for key in sorted(keys)]
+
+
+@pytest.mark.parametrize(
+    ("ages", "start"), [([], None), ([3], 3), ([2000, 9, 8, 7, 6, 5, 4, 3], 9), ([30, 20, 10, 5, 4, 3, 2, 1], 10)]
+)
+def test_from_where_on_paging_rows_pays(ages: list[int], start: int | None) -> None:
+    """Invoices made so many days ago; the answer is one of them."""
+    created = [LATER - timedelta(days=age) for age in ages]
+    assert worth_paging(created) == (None if start is None else LATER - timedelta(days=start))
 
 
 def test_many_invoices_by_key_alone_are_read_one_by_one_up_to_a_hundred(tmp_path: Path) -> None:

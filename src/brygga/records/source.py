@@ -121,6 +121,8 @@ class InvoiceRow(Record, frozen=True):
     sales_account: str = ""
     project_key: str = ""
     """The one project behind the row's entries, empty when unknown or several (semantics §4.4)."""
+    flat_rate_key: str = ""
+    """The fixed price that the row bills, where it bills one."""
 
 
 class Invoice(Record, frozen=True):
@@ -153,15 +155,15 @@ class Invoice(Record, frozen=True):
     project_keys: tuple[str, ...] = ()
     reverse_charge: bool = False
     rows: tuple[InvoiceRow, ...] = ()
+    created: datetime | None = None
     updated: datetime | None = None
     payment_date: Day | None = None
 
 
 class Organization(Record, frozen=True):
-    """The Severa organisation: ``currency`` is its base currency (ISO 4217), ``country_code`` alpha-2."""
+    """The Severa organisation: ``currency`` is its base currency (ISO 4217)."""
 
     name: str
     vat_number: str
-    country_code: str
     currency: str
     key: str = ""

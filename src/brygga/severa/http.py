@@ -9,7 +9,7 @@ from __future__ import annotations
 import email.utils
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import httpx2
 import msgspec
@@ -86,7 +86,7 @@ class SeveraClient:
     def __repr__(self) -> str:
         return f"SeveraClient({self.connection!r}, read_only={self.read_only})"
 
-    def __enter__(self) -> SeveraClient:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

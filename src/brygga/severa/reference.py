@@ -37,7 +37,6 @@ class ReferenceData:
         return Organization(
             name=details.name or "",
             vat_number=details.vat_number or "",
-            country_code=(self.country.code2 or "") if self.country is not None else "",
             currency=currency,
             key=details.guid,
         )

@@ -64,6 +64,7 @@ def _query(readings: Readings, selection: Selection) -> InvoiceQuery:
         status_keys=keys,
         changed_since=selection.changed_since,
         keys=selection.keys,
+        settled=frozenset(readings.links(Kind.INVOICE)),
     )
 
 

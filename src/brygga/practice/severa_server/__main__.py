@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    server = LocalServer(state, ServerConfig(latency_ms=options.latency_ms), port=options.port)
+    config = ServerConfig(latency_ms=options.latency_ms, requests_per_second=options.requests_per_second or None)
+    server = LocalServer(state, config, port=options.port)
     if options.port_file is not None:
         _write_whole(options.port_file, f"{server.port}\n")
     print(server.url, flush=True)
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="the file of the practice environment")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--latency-ms", type=int, default=0, help="delay of every answer, in milliseconds")
+    parser.add_argument("--requests-per-second", type=int, default=10, help="the quota; 0 for none")
     parser.add_argument("--port-file", type=Path, help="file to write the port to once it is taken")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="end when standard input closes, as when the parent dies"

@@ -13,11 +13,14 @@ START_SECONDS = 30.0
 
 
 class ServerProcess:
-    """Starts the server on a free port of this computer; ``base_url`` holds once entered."""
+    """Starts the server on a free port of this computer; ``base_url`` holds once entered.
 
-    def __init__(self, data: Path, *, latency_ms: int = 0) -> None:
+    ``requests_per_second`` is Severa's quota, 0 for none.
+    """
+
+    def __init__(self, data: Path, *, latency_ms: int = 0, requests_per_second: int = 10) -> None:
         self._data = data
-        self._latency_ms = latency_ms
+        self._limits = ["--latency-ms", str(latency_ms), "--requests-per-second", str(requests_per_second)]
         self._process: subprocess.Popen[bytes] | None = None
         self.base_url = ""
 
@@ -26,7 +29,7 @@ class ServerProcess:
         with tempfile.TemporaryDirectory(prefix="brygga-severa-") as folder:
             port_file = Path(folder) / "port"
             command = [sys.executable, "-m", "brygga.practice.severa_server", "--data", str(self._data), "--port", "0"]
-            command += ["--port-file", str(port_file), "--latency-ms", str(self._latency_ms), "--until-stdin-closes"]
+            command += ["--port-file", str(port_file), *self._limits, "--until-stdin-closes"]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
             port = self._port(port_file)
         self.base_url = f"http://127.0.0.1:{port}/rest-api"

@@ -1,0 +1,60 @@
+"""How many calls to Severa a month costs (issue 3, Calls): counts, not times.
+
+From cold: 10 pages of 100 invoices and the last of them once more, 50 pages of 100 rows, and the reference lists and
+registers once. One call more for each customer that is new in Administration, as §4.13 of the semantics decides.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brygga.practice.dataset import load_set
+from brygga.records.target import InvoiceDocument
+from brygga.store.states import RowState
+from brygga.transfers.plan import Action, Transfer
+from tests.bench.load_world import load_world, reads_and_writes
+
+COLD = 85
+
+
+def test_a_thousand_invoices_from_cold_take_few_reads(tmp_path: Path) -> None:
+    with load_world(tmp_path / "load", load_set(1000, 5)) as world:
+        world.run(Transfer.CUSTOMERS)
+        world.client.take()
+        plans = world.preview()
+        assert [plan.action for plan in plans] == [Action.CREATE] * 1000
+        documents = [plan.payload for plan in plans if isinstance(plan.payload, InvoiceDocument)]
+        assert sum(len(document.rows) for document in documents) >= 5000
+        reads, writes = reads_and_writes(world.client.take())
+        assert writes == 0
+        assert reads <= COLD
+
+
+@pytest.mark.parametrize(("zero_rate", "several"), [(20, 0), (0, 20), (10, 10)])
+def test_only_invoices_that_may_be_special_cost_a_read_of_their_own(
+    tmp_path: Path, zero_rate: int, several: int
+) -> None:
+    """One for each with a 0 % row; for each of several projects its hours, whose last page is read twice."""
+    load = load_set(200, 5, zero_rate=zero_rate, several_projects=several)
+    with load_world(tmp_path / "load", load) as world:
+        world.run(Transfer.CUSTOMERS)
+        world.client.take()
+        assert len(world.preview()) == 200
+        asked = world.client.take()
+        own = sum(count for (_, path), count in asked.items() if path.startswith("/v1/invoices/"))
+        assert own == zero_rate + 2 * several
+        assert asked.total() - own <= COLD - 8 - 40
+
+
+def test_new_customers_cost_one_read_each_and_a_transferred_invoice_one_change(tmp_path: Path) -> None:
+    with load_world(tmp_path / "load", load_set(40, 5, customers=6)) as world:
+        report = world.run()
+        assert report.count(RowState.TRANSFERRED) == 40
+        asked = world.client.take()
+        settings = [path for _, path in asked if path.endswith("/customercountrysettings")]
+        assert len(settings) == 6
+        patched = {path: count for (method, path), count in asked.items() if method == "PATCH"}
+        assert len(patched) == 40
+        assert set(patched.values()) == {1}
