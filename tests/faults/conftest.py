@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import stamina
@@ -45,15 +43,11 @@ def switchboard(templates: dict[str, Template], tmp_path_factory: pytest.TempPat
 def world(
     templates: dict[str, Template], switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MakeWorld]:
-    """Makes worlds: ``world(master)``, or ``world(master, folder=…)`` from what was left in a folder.
-
-    Requests are repeated without back-off time.
-    """
+    """Makes worlds: ``world(master)``. Requests are repeated without back-off time."""
     made: list[World] = []
 
-    def make(master: str, folder: Path | None = None) -> World:
-        template = templates[master] if folder is None else replace(templates[master], folder=folder)
-        made.append(World(tmp_path_factory.mktemp("world"), template, master, switchboard))
+    def make(master: str) -> World:
+        made.append(World(tmp_path_factory.mktemp("world"), templates[master], master, switchboard))
         return made[-1]
 
     with stamina.set_testing(True, attempts=ATTEMPTS):

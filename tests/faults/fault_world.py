@@ -46,6 +46,7 @@ MONTH = tuple(PLANNERS)
 INVOICES_ONLY = (Transfer.INVOICES,)
 """The invoices create on the way what they need (semantics §4.7)."""
 REGISTERS = tuple(transfer for transfer in MONTH if transfer is not Transfer.INVOICES)
+BEGINNING = datetime(2026, 2, 2, 8, tzinfo=UTC)
 SETTLED_LATER = timedelta(seconds=121)
 """Longer than the settling time of a lost answer (setting ``severa.settling_seconds``)."""
 
@@ -72,8 +73,17 @@ class World:
         self.state = SeveraState.open(self.folder / "severa.sqlite")
         switchboard.app = create_app(self.state, ServerConfig(requests_per_second=None))
         self.url = switchboard.url
-        self.clock = datetime(2026, 2, 2, 8, tzinfo=UTC)
+        self._switchboard = switchboard
+        self.clock = BEGINNING
         self.timeout_seconds = 30.0
+
+    def become(self, left_behind: Path) -> None:
+        """Go on, in the same place, with the files that a program left behind when it died."""
+        self.state.close()
+        shutil.rmtree(self.folder)
+        shutil.copytree(left_behind, self.folder)
+        self.state = SeveraState.open(self.folder / "severa.sqlite")
+        self._switchboard.app = create_app(self.state, ServerConfig(requests_per_second=None))
 
     @property
     def store_path(self) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.conftest import MakeWorld
 from tests.faults.crash_points import Image, Photographer
 from tests.faults.fault_scenario import MASTERS
-from tests.faults.fault_world import MONTH, SETTLED_LATER, World
+from tests.faults.fault_world import BEGINNING, MONTH, SETTLED_LATER, World
 from tests.faults.figures import Figures
 from tests.faults.mortality import COMMIT, PATCH, Killed, Mortality
 from tests.faults.scenarios import SCENARIOS, Scenario
@@ -36,6 +36,7 @@ def finish(there: World, scenario: Scenario) -> bool:
 
 def restarted(there: World, scenario: Scenario, image: Image, writes: list[str]) -> None:
     """Start on what the crash left, and hold the end to the promise."""
+    there.clock = BEGINNING
     waited = finish(there, scenario)
     # Only a PATCH that may be on its way needs the settling time; what took or was never meant is seen at once.
     assert waited == (writes[image.writes_done : image.writes_done + 1] == [PATCH])
@@ -56,9 +57,9 @@ def test_killed_before_and_after_every_io(
     assert len(photographer.images) > len(photographer.writes), "a write left no trace: the images prove nothing"
     failures = []
     for image in photographer.images[part::PARTS]:
-        again = world(scenario.master, folder=image.folder)
         try:
-            restarted(again, scenario, image, photographer.writes)
+            there.become(image.folder)
+            restarted(there, scenario, image, photographer.writes)
         except Exception as error:
             failures.append(f"point {image.point}: {type(error).__name__}: {error}")
     assert failures == []

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from brygga.administration.host_process import HostProcess
 from brygga.practice.adk_engine import user
@@ -15,6 +14,7 @@ from brygga.practice.severa_server.faults import FaultKind
 from brygga.records.reasons import Refused, Unavailable, WriteBlocked
 from brygga.records.target import CustomerCard
 from brygga.runs.run import Quiet, Report
+from brygga.runs.writer import Writer, this_program
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.plan import Transfer
@@ -152,12 +152,13 @@ def test_cancel_finishes_the_record_under_way_and_starts_no_other(world: World) 
     assert world.numbers() == [10234, 10235, 10236]
 
 
-def test_only_one_run_per_company_works_at_a_time(world: World) -> None:
+def test_only_one_run_per_company_works_at_a_time_and_the_second_is_told_who(world: World) -> None:
     world.invoice(10234)
-    (world.folder / "locks").mkdir()
-    with FileLock(world.folder / "locks" / "alfa.lock"), pytest.raises(Refused) as caught:
+    with Writer(world.company(), world.folder / "locks"), pytest.raises(Refused) as caught:
         world.run(Transfer.INVOICES)
     assert caught.value.reason.code == "SYS-908"
+    assert caught.value.reason.param("holder") == this_program()
+    assert caught.value.reason.param("since").startswith("20")
     assert (world.writes, world.company().journal.runs()) == ((0, 0), ())
     assert world.run(Transfer.INVOICES).written == 1
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
 from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.runs.writer import Writer
 from brygga.store.history import Outcome, Run
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
@@ -102,16 +101,8 @@ def carry_out(
     Faults of one row end in that row's result; a fault that stops the whole run (no connection, company locked) is
     raised after the run was recorded as failed. Only one run per company works at a time (``SYS-908``).
     """
-    lock_folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(lock_folder / f"{company.name}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise Refused(reason("SYS-908", holder=company.name)) from None
-    try:
-        return _run(company, transfer, selection, version, settings, expected, watcher or Quiet())
-    finally:
-        lock.release()
+    with Writer(company, lock_folder) as writer:
+        return _run(company, transfer, selection, version, settings, expected, watcher or Quiet(), writer)
 
 
 def _run(
@@ -122,6 +113,7 @@ def _run(
     settings: str,
     expected: Mapping[str, str] | None,
     watcher: Watcher,
+    writer: Writer,
 ) -> Report:
     journal = company.journal
     run = journal.start_run(transfer.value, program_version=version, settings_hash=settings)
@@ -131,7 +123,7 @@ def _run(
         plans = preview(company, transfer, selection)
         plans = tuple(plan for plan in plans if expected is None or plan.source_key in expected)
         watcher.planned(len(plans))
-        results, cancelled = _rows(engine, run, company, plans, expected, watcher)
+        results, cancelled = _rows(engine, run, company, plans, expected, watcher, writer)
         gone = sorted(frozenset(expected or ()) - {plan.source_key for plan in plans})
     except Fault:
         journal.finish_run(run, "failed")
@@ -150,11 +142,13 @@ def _rows(
     plans: tuple[Plan, ...],
     expected: Mapping[str, str] | None,
     watcher: Watcher,
+    writer: Writer,
 ) -> tuple[list[Result], bool]:
     results: list[Result] = []
     for plan in plans:
         if watcher.cancelled():
             return results, True
+        writer.hold()
         if expected is not None and expected[plan.source_key] != plan.hash:
             result = Result.of(plan, RowState.FAILED, (reason("SYS-910"),))
         elif plan.writes:

@@ -20,6 +20,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 
+import brygga.store.schema_writer  # noqa: F401 - its table is part of the metadata
 from brygga.records.reasons import Refused, reason
 from brygga.store.schema import metadata
 

@@ -72,6 +72,11 @@ class History:
         self._company = company
         self._clock = clock
 
+    @property
+    def store(self) -> Engine:
+        """The store that the journal lies in, for what lies beside it."""
+        return self._engine
+
     def now(self) -> datetime:
         """The moment, by the journal's clock."""
         return self._clock()
