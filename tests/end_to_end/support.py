@@ -116,12 +116,14 @@ def practice_world(
     parameters: PracticeParameters | None = None,
     library: Mapping[str, str] | None = None,
     config: ServerConfig = NO_QUOTA,
+    sie: Path | None = None,
 ) -> Iterator[World]:
-    """Build a practice company and run its Severa. ``library``: further settings, such as those of the compiled one.
+    """Build a practice company and run its Severa. ``library``: further settings, such as those of the compiled one;
+    ``sie``: the SIE file that Administration is built from.
 
     At the end every exchange must have kept to the contract.
     """
-    installation = build(folder / "practice", parameters=parameters or SMALL)
+    installation = build(folder / "practice", sie=sie, parameters=parameters or SMALL)
     apps: list[CheckedApp] = []
 
     def wrap(app: ASGIApp) -> ASGIApp:

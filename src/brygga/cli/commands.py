@@ -37,9 +37,11 @@ from brygga.cli.parameters import (
     TransferArgument,
     WhichArgument,
 )
+from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
+from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.messages import render
 from brygga.records.reasons import Refused, reason
@@ -146,15 +148,18 @@ def _planned(
         name = app.chosen(company)
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
             plans = plan_preview(opened, transfer, the_selection(which, start, end, since))
+            posted = postings(opened, plans) if details else {}
         kept = None
         if details:
             fingerprint = app.settings(name).fingerprint()
             now = datetime.now(UTC)
             kept = app.previews.save(name, transfer, plans, settings=fingerprint, version=__version__, now=now)
         if as_json:
-            print_json({"preview": kept.id if kept else None, "rows": [plan_json(plan) for plan in plans]})
+            rows = [plan_json(plan) | posting_json(posted.get(plan.source_key)) for plan in plans]
+            print_json({"preview": kept.id if kept else None, "rows": rows})
             return
-        print_plans(plans, details=details)
+        print_plans(plans, details=details, under=lambda key: posting_lines(posted.get(key), console.width))
+        print_sums(posted.values())
         if kept is not None and any(plan.writes for plan in plans):
             command = f"brygga transfer {transfer.value} --company {name} --preview {kept.id}"
             # Not wrapped: it is meant to be copied.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from textwrap import fill
 from typing import Any
@@ -78,9 +78,15 @@ def by_weight(reasons: Iterable[Reason]) -> list[Reason]:
     return sorted(reasons, key=lambda why: order[why.level])
 
 
-def print_rows(results: Iterable[Result], *, with_amounts: bool, changes: bool = False) -> None:
+def print_rows(
+    results: Iterable[Result],
+    *,
+    with_amounts: bool,
+    changes: bool = False,
+    under: Callable[[str], Iterable[str]] = lambda key: (),
+) -> None:
     """One line per row: state as sign and word, number, name, amount, number in Administration; under it the fields
-    that change (when asked for) and the reasons."""
+    that change (when asked for), the lines that ``under`` has for its Severa key, and the reasons."""
     rows = list(results)
     if not rows:
         return
@@ -109,6 +115,8 @@ def print_rows(results: Iterable[Result], *, with_amounts: bool, changes: bool =
         for change in plan.changes if changes else ():
             name = _(FIELD_WORDS.get(change.field, change.field))
             console.print(f"     {name}: {change.before or '–'} → {change.after or '–'}", markup=False, highlight=False)
+        for line in under(plan.source_key):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         for why in by_weight(row.reasons):
             if why.level is not Level.NOTE or row.state is not RowState.TRANSFERRED:
                 print_reason(why)
@@ -140,7 +148,9 @@ def summary(results: Iterable[Result]) -> str:
     return " · ".join(counted(number, state.value) for state in RowState if (number := numbers[state]))
 
 
-def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
+def print_plans(
+    plans: tuple[Plan, ...], *, details: bool, under: Callable[[str], Iterable[str]] = lambda key: ()
+) -> None:
     """A search (list) or a preview (with what will be created first and the fields that change)."""
     results = [result_of(plan) for plan in plans]
     console.print(summary(results) or _("Nothing found."))
@@ -148,7 +158,7 @@ def print_plans(plans: tuple[Plan, ...], *, details: bool) -> None:
     if details and first:
         print_created_first(first)
     if plans:
-        print_rows(results, with_amounts=any(plan.gross is not None for plan in plans), changes=details)
+        print_rows(results, with_amounts=any(plan.gross is not None for plan in plans), changes=details, under=under)
 
 
 def print_created_first(needs: tuple[Plan, ...]) -> None:

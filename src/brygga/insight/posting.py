@@ -57,5 +57,5 @@ def postings(company: Company, plans: Iterable[Plan]) -> dict[str, Kontering]:
             eu_trade=document.customer_number in eu_customers,
         )
         agrees = plan.gross is not None and abs(document.net + document.vat) == abs(plan.gross)
-        found[plan.source_key] = Kontering(lines=summed(lines, readings.posting_accounts.rounding), agrees=agrees)
+        found[plan.source_key] = Kontering(lines=summed(lines), agrees=agrees)
     return found

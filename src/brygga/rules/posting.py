@@ -94,18 +94,14 @@ def _vat(rows: Iterable[DocumentRow], rates: Sequence[Decimal], rounding: VatRou
     }
 
 
-def summed(lines: Iterable[PostingLine], rounding: str = "") -> tuple[PostingLine, ...]:
-    """Lines of one account, profit centre and project as one, by account; those that cancel out are left out.
-
-    Debit and credit on the account ``rounding`` stay apart, as Administration's invoice journal has them.
-    """
+def summed(lines: Iterable[PostingLine]) -> tuple[PostingLine, ...]:
+    """Lines of one account, profit centre and project as one, by account; debit and credit stay apart, as they do in
+    Administration's own invoice journals."""
     sums: dict[tuple[str, str, str, bool], Decimal] = {}
     for line in lines:
-        apart = line.account == rounding and line.amount < 0
-        key = (line.account, line.profit_centre, line.project, apart)
+        key = (line.account, line.profit_centre, line.project, line.amount < 0)
         sums[key] = sums.get(key, Decimal(0)) + line.amount
     return tuple(
         PostingLine(account, amount, profit_centre, project)
         for (account, profit_centre, project, _), amount in sorted(sums.items())
-        if amount
     )
