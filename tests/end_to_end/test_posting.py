@@ -134,7 +134,7 @@ def test_every_invoice_of_both_companies_is_posted_to_accounts_of_its_chart(tmp_
 
 # -- as a person sees it -----------------------------------------------------------------------------------------------
 def test_the_preview_shows_the_kontering_and_that_the_total_is_severas(world: World) -> None:
-    said = brygga("preview", "invoices", "--lang", "sv")
+    said = brygga("--lang", "sv", "preview", "invoices")
     assert said.code == 0
     assert "stämmer med Severa" in said.out
     assert "kontering 1510 " in said.out

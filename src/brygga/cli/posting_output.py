@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from textwrap import wrap
 from typing import Any
 
@@ -44,7 +44,7 @@ def print_sums(konteringar: Iterable[Kontering]) -> None:
         console.print(text.format(count=agreeing, all=len(found)), highlight=False)
 
 
-def posting_json(kontering: Kontering | None) -> Mapping[str, Any]:
+def posting_json(kontering: Kontering | None) -> dict[str, Any]:
     """A kontering for scripts: amounts as text with a decimal point, debit positive."""
     if kontering is None:
         return {}
