@@ -8,7 +8,15 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from brygga.i18n import Translator
-from brygga.message_texts import invoice_content, invoices, recovery, registers, settings, systems
+from brygga.message_texts import (
+    invoice_content,
+    invoices,
+    recovery,
+    registers,
+    settings,
+    systems,
+    towards_severa,
+)
 from brygga.message_texts.adk_words import ADK_WORDS
 from brygga.message_texts.base import Message
 from brygga.message_texts.words import COUNTED_WORDS, FIELD_WORDS, KIND_WORDS, STATE_WORDS
@@ -33,6 +41,7 @@ MESSAGES: dict[str, Message] = {
     **systems.MESSAGES,
     **settings.MESSAGES,
     **recovery.MESSAGES,
+    **towards_severa.MESSAGES,
 }
 """Every message by its code."""
 

@@ -15,8 +15,10 @@ import msgspec
 
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
+from brygga.records.severa_cards import ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
 from brygga.records.target import (
+    KIND_OF,
     ArticleCard,
     Capabilities,
     Card,
@@ -169,6 +171,8 @@ class MemorySevera:
     def __init__(self) -> None:
         self.faults = Faults()
         self.kept: dict[str, Invoice] = {}
+        self.made: dict[tuple[Kind, str], SeveraCard] = {}
+        self.next_key = 1
 
     def organization(self) -> Organization:
         raise AssertionError("the engine does not ask this")
@@ -185,7 +189,47 @@ class MemorySevera:
         raise AssertionError("the engine does not ask this")
 
     def contacts(self, customer_keys: Collection[str] | None = None) -> tuple[Contact, ...]:
-        raise AssertionError("the engine does not ask this")
+        found = (
+            Contact(key=key, customer_key=card.customer_key, first_name=card.first_name, last_name=card.last_name)
+            for (_, key), card in self.made.items()
+            if isinstance(card, SeveraContact) and card.customer_key in (customer_keys or ())
+        )
+        return self.faults.run("contacts", lambda: tuple(found))
+
+    def find_customers(self, *, number: str = "", name: str = "") -> tuple[Customer, ...]:
+        found = (
+            Customer(key=key, number=card.number, name=card.name, identity=card.identity)
+            for (_, key), card in self.made.items()
+            if isinstance(card, SeveraCustomer) and (card.number == number if number else card.name == name)
+        )
+        return self.faults.run("find_customers", lambda: tuple(found))
+
+    def project_fees(self, project_key: str) -> tuple[ProjectFee, ...]:
+        found = (
+            msgspec.structs.replace(card, key=key)
+            for (_, key), card in self.made.items()
+            if isinstance(card, ProjectFee) and card.project_key == project_key
+        )
+        return self.faults.run("project_fees", lambda: tuple(found))
+
+    def create(self, card: SeveraCard) -> Created:
+        def effect() -> Created:
+            key = f"guid-{self.next_key}"
+            self.next_key += 1
+            self.made[(KIND_OF[type(card)], key)] = card
+            return Created(key)
+
+        return self.faults.run("create", effect)
+
+    def find(self, kind: Kind, key: str) -> SeveraCard | None:
+        return self.faults.run("find", lambda: self.made.get((kind, key)))
+
+    def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]:
+        def effect() -> tuple[Reason, ...]:
+            self.made[(kind, key)] = msgspec.structs.replace(self.made[(kind, key)], **changes)
+            return ()
+
+        return self.faults.run("update", effect)
 
     def projects(
         self, keys: Collection[str] | None = None, changed_since: datetime | None = None

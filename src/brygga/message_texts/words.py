@@ -72,5 +72,7 @@ KIND_WORDS: dict[str, str] = {
     "project": "Project",
     "article": "Article",
     "invoice": "Invoice",
+    "payment": "Payment",
+    "project_fee": "Project cost",
 }
 """Kinds of records by ``Kind`` value."""

@@ -60,7 +60,8 @@ class ProjectFee(Record, frozen=True, tag_field="record", tag="project_fee"):
 
     Amounts in ``currency``, the base currency, excluding VAT; ``unit_cost`` has the sign of the cost. ``description``
     ends with our key in parentheses, ``(LF 4711:3)``. Without a product ``name`` says what it is and ``product_type``
-    is Subcontracting. ``key`` and ``invoiced`` (it is on a Severa invoice, so locked) are only read.
+    is Subcontracting. ``project_number`` is the project's code in Administration. ``key`` and ``invoiced`` (it is on a
+    Severa invoice, so locked) are only read.
     """
 
     project_key: str

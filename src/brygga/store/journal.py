@@ -20,6 +20,7 @@ from brygga.store.database import write as written
 from brygga.store.history import History, new_id
 from brygga.store.journal_records import (
     DOCUMENTS,
+    LINKED_ONCE,
     AlreadyTransferred,
     IllegalTransition,
     JournalError,
@@ -139,16 +140,26 @@ class Journal(History):
 
     # -- links -----------------------------------------------------------------------------------------------
 
-    def link(self, operation: Operation, kind: Kind, target_key: str, snapshot: Snapshot) -> Link:
+    def link(
+        self,
+        operation: Operation,
+        kind: Kind,
+        target_key: str,
+        snapshot: Snapshot,
+        *,
+        pair: tuple[str, str] | None = None,
+    ) -> Link:
         """The record is in the target as ``target_key``: operation and link in one transaction.
 
+        ``pair`` is the link's Severa key and Administration key, where the operation's source is not Severa.
         Raises ``TargetTaken`` when the target document is linked to another source document.
         """
 
         def work(connection: Connection) -> Link:
             mine = self._own_operation(connection, operation.id)
             moved = self._change(connection, mine, Change.LINK, target_key=target_key, reasons=())
-            return self._put_link(connection, kind, moved.source_key, target_key, snapshot, operation_id=moved.id)
+            severa_key, administration_key = pair or (moved.source_key, target_key)
+            return self._put_link(connection, kind, severa_key, administration_key, snapshot, operation_id=moved.id)
 
         return written(self._engine, work)
 
@@ -264,13 +275,14 @@ class Journal(History):
         operation_id: int | None = None,
     ) -> Link:
         document, now = kind in DOCUMENTS.values(), self.now()
-        if document:
+        once = document or kind in LINKED_ONCE
+        if once:
             taken = self._link(connection, self._own(links), links.c.kind == kind, links.c.document_key == target_key)
             if taken is not None and taken.source_key != source_key:
                 raise TargetTaken(taken)
         existing = self._link(connection, self._link_key(kind, source_key))
         values = {**msgspec.structs.asdict(snapshot), "target_key": target_key, "updated": now}
-        values["document_key"] = target_key if document else None
+        values["document_key"] = target_key if once else None
         if operation_id is not None:
             values["operation_id"] = operation_id
         if existing is None:

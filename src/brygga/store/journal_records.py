@@ -15,6 +15,10 @@ DOCUMENTS = {"invoices": Kind.INVOICE}
 Administration document belongs to one Severa document only; a register card has neither limit: each company has its own
 customers, and several Severa articles may be one article there (semantics §4.3, §4.8)."""
 
+LINKED_ONCE = frozenset({Kind.PROJECT_FEE})
+"""Kinds whose Administration record is linked to one Severa record only, although each company has its own: a row of a
+supplier invoice is never two project fees (semantics §4.10)."""
+
 
 class Operation(Record, frozen=True):
     """One write: what was to be written, and where it stands. Times in UTC.
@@ -54,7 +58,10 @@ class Snapshot(Record, frozen=True):
 
 
 class Link(Record, frozen=True):
-    """A Severa record and the Administration record it is; ``operation_id`` is None when a person coupled them."""
+    """A Severa record (source) and the Administration record it is (target), whichever of the two came first.
+
+    ``operation_id`` is None when a person coupled them.
+    """
 
     company: str
     kind: Kind

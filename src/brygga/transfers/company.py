@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.posting_accounts import PostingAccounts
@@ -26,6 +26,7 @@ from brygga.records.target import (
     Kind,
     PostedInvoice,
     ProjectCard,
+    System,
 )
 from brygga.severa.gateway import InvoiceQuery
 from brygga.store.journal import Journal
@@ -87,6 +88,14 @@ class AdministrationPort(Protocol):
     def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]: ...
     def find(self, kind: Kind, key: str) -> Card | PostedInvoice | None: ...
     def mark_printed(self, number: int) -> None: ...
+
+
+class TargetPort(Protocol):
+    """What either system offers to the engine: create a card, find it, change it."""
+
+    def create(self, card: Any) -> CreatedRecord: ...
+    def find(self, kind: Kind, key: str) -> Any: ...
+    def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]: ...
 
 
 class SeveraTarget(Protocol):
@@ -165,3 +174,12 @@ class Company:
     administration: AdministrationPort
     journal: Journal
     preferences: Preferences
+
+    @property
+    def severa_target(self) -> SeveraTarget:
+        """Severa as a system that is written to."""
+        return cast(SeveraTarget, self.severa)
+
+    def target(self, system: System) -> TargetPort:
+        """The port of the system that a transfer writes to."""
+        return self.severa_target if system is System.SEVERA else self.administration

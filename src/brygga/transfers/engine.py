@@ -12,27 +12,33 @@ from datetime import datetime
 
 import msgspec
 
-from brygga.records.base import fingerprint
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
-from brygga.records.target import InvoiceDocument, Kind, PostedInvoice
+from brygga.records.severa_cards import SeveraContact
+from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
 from brygga.store.journal import (
     AlreadyTransferred,
     Journal,
     Operation,
     OperationState,
     OtherCompany,
-    Snapshot,
     TargetTaken,
+    Unsettled,
 )
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.lookup import Sighting, sightings, snapshot_of
+from brygga.transfers.lookup_severa import SeveraLookup
 from brygga.transfers.plan import Action, Plan
 from brygga.transfers.results import Result, result_of
-from brygga.transfers.write_backs import WriteBacks
+from brygga.transfers.write_backs import WriteBacks, settled_by_now
 
 CREATE = "create"
 UPDATE = "update"
+
+IN_DOUBT = {Kind.PAYMENT: "BET-504", Kind.PROJECT_FEE: "LEV-603"}
+"""What is said of a write to Severa that may or may not have been done; ``KND-130`` for customers and contacts."""
+TAKEN = {Kind.INVOICE: "FAK-302", Kind.PROJECT_FEE: "LEV-604"}
+"""What is said when the natural key is another record's, where REG-861 does not fit."""
 
 
 class Engine:
@@ -47,6 +53,7 @@ class Engine:
         # The settling time is counted from what the journal noted, so by the journal's own clock.
         self._now = now or company.journal.now
         self._write_backs = WriteBacks(company, run_id, self._now)
+        self._severa_lookup = SeveraLookup(company)
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -76,7 +83,7 @@ class Engine:
     def _with_parts(self, plan: Plan, result: Result) -> Result:
         """Carry out what belongs to the record; a part that fails is a remark on the record, which is there."""
         for part in plan.parts:
-            outcome = self.carry_out(part)
+            outcome = self.carry_out(belonging_to(part, result.target_key))
             if outcome.state in (RowState.FAILED, RowState.IN_DOUBT):
                 result = result.remarked(outcome.reasons)
         return result
@@ -97,18 +104,18 @@ class Engine:
     # -- create ----------------------------------------------------------------------------------------------
 
     def _create(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
-        link = self._journal.link_of(plan.kind, plan.source_key)
-        if link is not None:
-            return self._already_there(plan, link.target_key)
+        linked = self._linked_as(plan)
+        if linked:
+            return self._already_there(plan, linked)
         try:
             operation = self._intend(plan, CREATE)
+        except Unsettled as open_:
+            return Result.of(plan, RowState.IN_DOUBT, open_.operation.reasons or (in_doubt(plan),))
         except AlreadyTransferred as done:
             return self._already_there(plan, done.operation.target_key)
         except OtherCompany as other:
             why = reason("SYS-912", company=other.operation.company, number=other.operation.target_key)
             return Result.of(plan, RowState.FAILED, (why,))
-        if operation.state is OperationState.IN_DOUBT:
-            return Result.of(plan, RowState.IN_DOUBT, operation.reasons or (reason("FAK-310"),))
         try:
             return self._find_or_write(plan, operation, notes)
         except Refused as fault:
@@ -118,22 +125,29 @@ class Engine:
             self._journal.release(operation)
             raise
 
+    def _linked_as(self, plan: Plan) -> str:
+        """The key of the record in the target that the plan's source is linked to, empty when it is not linked."""
+        if plan.transfer.target is System.SEVERA:
+            links = self._journal.link_to(plan.kind, plan.source_key)
+            return links[0].source_key if links else ""
+        link = self._journal.link_of(plan.kind, plan.source_key)
+        return link.target_key if link is not None else ""
+
     def _already_there(self, plan: Plan, key: str) -> Result:
         """An automatic need that another row met is met; a chosen record says that it was transferred before."""
         if plan.automatic:
             return Result.of(plan, RowState.TRANSFERRED, (), key)
-        why = reason("FAK-309", Level.NOTE, nr=key)
+        if plan.transfer.target is System.SEVERA:
+            why = reason("KND-132", Level.NOTE, nr=plan.source_number)
+        else:
+            why = reason("FAK-309", Level.NOTE, nr=key)
         return Result.of(plan, RowState.TRANSFERRED, (why,), key)
 
     def _intend(self, plan: Plan, write: str) -> Operation:
-        """Commit the intent; an unfinished one from before is settled first, and comes back when it stays in doubt."""
+        """Commit the intent; an unfinished one from before is settled first. ``Unsettled`` when that cannot be done."""
         earlier = self._journal.operation(plan.transfer.value, plan.source_key, write)
-        if earlier is not None and earlier.company == self._company.name:
-            if earlier.state is OperationState.INTENDED:
-                self.settle(earlier)
-                earlier = self._journal.operation(plan.transfer.value, plan.source_key, write)
-            if earlier is not None and earlier.state is OperationState.IN_DOUBT:
-                return earlier
+        if earlier is not None and earlier.company == self._company.name and earlier.state is OperationState.INTENDED:
+            self.settle(earlier)
         after = self._company.administration.last_invoice_number() if plan.kind is Kind.INVOICE else None
         return self._journal.intend(
             transfer=plan.transfer.value,
@@ -146,25 +160,33 @@ class Engine:
         )
 
     def _find_or_write(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Result:
-        found = sightings(self._company, plan, operation.after)
+        found = self._look(plan, operation.after)
         if found:
             return self._adopt(plan, operation, found, notes)
-        assert plan.payload is not None
+        target = self._company.target(plan.transfer.target)
         try:
-            created = self._company.administration.create(plan.payload)
+            created = target.create(plan.payload)
         except Uncertain:
             try:
-                found = sightings(self._company, plan, operation.after)
+                found = self._look(plan, operation.after, afresh=True)
             except (Refused, Unavailable) as fault:
                 # "The look-up failed" is never "not found": the intent stays, the next run looks again.
                 raise Uncertain(fault.reason) from fault
             if found:
                 return self._adopt(plan, operation, found, notes)
+            if plan.transfer.target is System.SEVERA:
+                # Over a network it may still be on its way: only the settling time tells (state machine 6).
+                raise
             # The host process is dead and was doing nothing else, so a complete look-up that finds nothing means that
             # the write never happened: it may be sent again at once (architecture, state machine 6), once.
-            created = self._company.administration.create(plan.payload)
+            created = target.create(plan.payload)
         sighting = Sighting(key=created.key, posted=created.posted, ours=True)
         return self._linked(plan, operation, sighting, (*notes, *created.warnings))
+
+    def _look(self, plan: Plan, after: int | None, *, afresh: bool = False) -> tuple[Sighting, ...]:
+        if plan.transfer.target is System.SEVERA:
+            return self._severa_lookup.sightings(plan, afresh=afresh)
+        return sightings(self._company, plan, after)
 
     def _adopt(
         self, plan: Plan, operation: Operation, found: tuple[Sighting, ...], notes: tuple[Reason, ...]
@@ -174,15 +196,17 @@ class Engine:
         if len(ours) == 1:
             return self._linked(plan, operation, ours[0], notes)
         if ours:
-            why = (reason("FAK-310", numbers=", ".join(sighting.key for sighting in ours)),)
+            why = (in_doubt(plan, ours),)
             self._journal.doubt(operation, why)
             return Result.of(plan, RowState.IN_DOUBT, why)
-        code = "FAK-302" if plan.kind is Kind.INVOICE else "REG-861"
-        raise Refused(reason(code, nr=found[0].key, kind=plan.kind.value))
+        default = "REG-861" if plan.transfer.target is System.ADMINISTRATION else "KND-131"
+        nr = found[0].key if plan.transfer.target is System.ADMINISTRATION else plan.source_number
+        raise Refused(reason(TAKEN.get(plan.kind, default), nr=nr, kind=plan.kind.value))
 
     def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Result:
         try:
-            self._journal.link(operation, plan.kind, found.key, snapshot_of(plan, found))
+            snapshot = snapshot_of(plan, found.key, found.posted)
+            self._journal.link(operation, plan.kind, found.key, snapshot, pair=plan.pair(found.key))
         except TargetTaken as taken:
             # Administration gave a number that the journal knows as another document's: it was restored from a backup
             # or changed by hand. The document is there, whose it is a person decides.
@@ -207,23 +231,54 @@ class Engine:
 
     def _update(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
         """Write the differing fields. Setting a field to a value may be repeated, so no look-up is needed before."""
-        self._couple(plan)
-        operation = self._intend(plan, UPDATE)
-        changes = {change.field: getattr(plan.payload, change.field) for change in plan.changes}
+        if plan.kind is not Kind.PAYMENT:
+            self._couple(plan)
         try:
-            warnings = self._company.administration.update(plan.kind, plan.target_key, changes)
+            operation = self._intend(plan, UPDATE)
+        except Unsettled as open_:
+            return Result.of(plan, RowState.IN_DOUBT, open_.operation.reasons or (in_doubt(plan),))
+        try:
+            warnings = self._change(plan)
         except Refused as fault:
             self._journal.refuse(operation, (fault.reason,))
             raise
         except Unavailable:
             self._journal.release(operation)
             raise
-        self._journal.finish_id(operation.id)
+        self._updated(plan, operation)
         return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes, *warnings), plan.target_key)
 
+    def _change(self, plan: Plan) -> tuple[Reason, ...]:
+        changes = {change.field: getattr(plan.payload, change.field) for change in plan.changes}
+        try:
+            return self._company.target(plan.transfer.target).update(plan.kind, plan.target_key, changes)
+        except Uncertain:
+            # The answer is lost: reading the record back tells whether the change took. If it did not it may still be
+            # on its way, so it is repeated only after the settling time (state machine 6).
+            if plan.transfer.target is System.ADMINISTRATION:
+                raise
+            try:
+                took = self._took(plan)
+            except (Refused, Unavailable) as fault:
+                raise Uncertain(fault.reason) from fault
+            if not took:
+                raise
+            return ()
+
+    def _took(self, plan: Plan) -> bool:
+        there = self._company.target(plan.transfer.target).find(plan.kind, plan.target_key)
+        return there is not None and all(
+            getattr(there, change.field) == getattr(plan.payload, change.field) for change in plan.changes
+        )
+
+    def _updated(self, plan: Plan, operation: Operation) -> None:
+        if plan.kind is Kind.PAYMENT:
+            # What is linked is what was set: so only now.
+            self._couple(plan)
+        self._journal.finish_id(operation.id)
+
     def _couple(self, plan: Plan) -> None:
-        snapshot = Snapshot(number=plan.target_key, name=plan.source_name, payload_hash=fingerprint(plan.payload))
-        self._journal.couple(plan.kind, plan.source_key, plan.target_key, snapshot)
+        self._journal.couple(plan.kind, *plan.pair(plan.target_key), snapshot_of(plan, plan.target_key))
 
     # -- settlement ------------------------------------------------------------------------------------------
 
@@ -252,16 +307,20 @@ class Engine:
     def settle(self, operation: Operation) -> Result | None:
         """Find out whether an intended write happened; None when it did not and may be sent again."""
         plan = msgspec.json.decode(operation.payload, type=Plan)
-        if operation.write == UPDATE:
-            self._journal.release(operation)
-            return None
         try:
-            found = sightings(self._company, plan, operation.after)
-            if any(sighting.ours for sighting in found):
-                return self._adopt(plan, operation, found, ())
+            if operation.write == UPDATE:
+                if plan.transfer.target is System.SEVERA and self._took(plan):
+                    self._updated(plan, operation)
+                    return Result.of(plan, RowState.TRANSFERRED, plan.reasons, plan.target_key)
+            else:
+                found = self._look(plan, operation.after, afresh=True)
+                if any(sighting.ours for sighting in found):
+                    return self._adopt(plan, operation, found, ())
         except (Refused, Unavailable, Uncertain) as fault:
             # "The look-up failed" is never "not found": the intent stays as it is (architecture, state machine 6).
-            return Result.of(plan, RowState.IN_DOUBT, (reason("FAK-310"), fault.reason))
+            return Result.of(plan, RowState.IN_DOUBT, (in_doubt(plan), fault.reason))
+        if plan.transfer.target is System.SEVERA and not settled_by_now(self._company, operation, self._now()):
+            return Result.of(plan, RowState.IN_DOUBT, (in_doubt(plan),))
         self._journal.release(operation)
         return None
 
@@ -271,6 +330,20 @@ def crediting(plan: Plan, original_number: int) -> Plan:
     assert isinstance(plan.payload, InvoiceDocument)
     document = msgspec.structs.replace(plan.payload, original_number=original_number)
     return msgspec.structs.replace(plan, payload=document, original_key="")
+
+
+def belonging_to(part: Plan, key: str) -> Plan:
+    """The part with the key that its record has in Severa, which the record's creation gave."""
+    if not isinstance(part.payload, SeveraContact) or part.payload.customer_key:
+        return part
+    return msgspec.structs.replace(part, payload=msgspec.structs.replace(part.payload, customer_key=key))
+
+
+def in_doubt(plan: Plan, found: tuple[Sighting, ...] | list[Sighting] = ()) -> Reason:
+    """That it is not known whether the record was written, or which of those found it is."""
+    if plan.transfer.target is System.SEVERA:
+        return reason(IN_DOUBT.get(plan.kind, "KND-130"), nr=plan.source_number)
+    return reason("FAK-310", numbers=", ".join(sighting.key for sighting in found)) if found else reason("FAK-310")
 
 
 def document_deviations(plan: Plan, posted: PostedInvoice) -> tuple[Reason, ...]:

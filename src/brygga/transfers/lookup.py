@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from brygga.records.base import Record, fingerprint
+from brygga.records.severa_cards import InvoicePayment, ProjectFee
 from brygga.records.target import (
     ArticleCard,
     Card,
@@ -90,14 +91,23 @@ def _same_record(card: Card, there: Card | PostedInvoice) -> bool:
     )
 
 
-def snapshot_of(plan: Plan, found: Sighting) -> Snapshot:
-    """What the link remembers of the record sent: number, name, amounts as posted, and the payload's hash."""
-    posted = found.posted
+def snapshot_of(plan: Plan, key: str, posted: PostedInvoice | None = None) -> Snapshot:
+    """What the link remembers of the record sent: number, name, amounts, and the hash of what was sent.
+
+    The number of a fee is its project's code, that of a payment its day: what the next comparison asks for.
+    """
+    match plan.payload:
+        case ProjectFee() as fee:
+            number = fee.project_number
+        case InvoicePayment() as payment:
+            number = str(payment.payment_date or "")
+        case _:
+            number = key
     return Snapshot(
-        number=found.key,
+        number=number,
         name=plan.source_name,
-        net=posted.net if posted else None,
+        net=posted.net if posted else plan.net,
         vat=posted.vat if posted else None,
         total=posted.total if posted else None,
-        payload_hash=fingerprint(plan.payload),
+        payload_hash=plan.content_hash or fingerprint(plan.payload),
     )

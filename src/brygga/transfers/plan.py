@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from brygga.records.base import Record, fingerprint
 from brygga.records.reasons import Level, Reason
-from brygga.records.target import Card, Kind
+from brygga.records.severa_cards import SeveraCard
+from brygga.records.target import Card, Kind, System
 
 
 class Transfer(StrEnum):
@@ -18,6 +19,17 @@ class Transfer(StrEnum):
     PROJECTS = "projects"
     ARTICLES = "articles"
     INVOICES = "invoices"
+    CUSTOMERS_TO_SEVERA = "customers-to-severa"
+    PAYMENTS = "payments"
+    SUPPLIER_INVOICES = "supplier-invoices"
+
+    @property
+    def target(self) -> System:
+        """The system that the transfer writes to."""
+        return System.SEVERA if self in _TO_SEVERA else System.ADMINISTRATION
+
+
+_TO_SEVERA = frozenset({Transfer.CUSTOMERS_TO_SEVERA, Transfer.PAYMENTS, Transfer.SUPPLIER_INVOICES})
 
 
 class Action(StrEnum):
@@ -59,7 +71,9 @@ class Plan(Record, frozen=True):
     """What will be done with one source record, and why.
 
     ``needs`` are plans of missing records that come first (auto-fix, §4.7); ``parts`` belong to the record and come
-    after it (a customer's contacts). ``natural_key`` is what the document is found by in the target.
+    after it (a customer's contacts). ``natural_key`` is what the document is found by in the target. ``source_key`` is
+    the record's key in the system it comes from: a Severa guid, or a key of Administration's in the transfers towards
+    Severa; ``target_key`` is its key in the other one.
     """
 
     company: str
@@ -70,7 +84,7 @@ class Plan(Record, frozen=True):
     source_name: str
     action: Action
     target_key: str = ""
-    payload: Card | None = None
+    payload: Card | SeveraCard | None = None
     changes: tuple[Change, ...] = ()
     natural_key: str = ""
     reasons: tuple[Reason, ...] = ()
@@ -85,6 +99,8 @@ class Plan(Record, frozen=True):
     vat: Decimal | None = None
     gross: Decimal | None = None
     currency: str = ""
+    content_hash: str = ""
+    """What tells later that the source changed, where the payload's hash does not (§4.10, Duplicates)."""
     automatic: bool = False
     """Created because another record needs it, not because it was chosen (§4.7)."""
 
@@ -92,6 +108,12 @@ class Plan(Record, frozen=True):
     def hash(self) -> str:
         """What a preview's plan and the plan carried out must agree in."""
         return fingerprint(self)
+
+    def pair(self, target_key: str) -> tuple[str, str]:
+        """The Severa key and the Administration key that are linked when the record is ``target_key`` in the target."""
+        if self.transfer.target is System.SEVERA:
+            return target_key, self.source_key
+        return self.source_key, target_key
 
     @property
     def stops(self) -> tuple[Reason, ...]:

@@ -66,7 +66,7 @@ class WriteBacks:
                 if self._took(write):
                     self._journal.finish_id(earlier.id)
                     return ()
-                if not self._settled_by_now(earlier):
+                if not settled_by_now(self._company, earlier, self._now()):
                     return (reason(code, Level.WARNING, nr=number),)
                 self._journal.release(earlier)
             return self._send(plan, write, number, code)
@@ -95,10 +95,6 @@ class WriteBacks:
                 raise
         self._journal.finish_id(operation.id)
         return ()
-
-    def _settled_by_now(self, operation: Operation) -> bool:
-        settling = timedelta(seconds=float(self._company.preferences.severa_settling_seconds))
-        return self._now() - operation.updated >= settling
 
     def _took(self, write: SeveraWrite) -> bool:
         invoice = self._company.severa.invoice(write.invoice_key)
@@ -143,3 +139,8 @@ class WriteBacks:
             natural_key=plan.natural_key,
             run_id=self._run_id,
         )
+
+
+def settled_by_now(company: Company, operation: Operation, now: datetime) -> bool:
+    """Whether a write to Severa whose answer was lost cannot be on its way any more (architecture, state machine 6)."""
+    return now - operation.updated >= timedelta(seconds=float(company.preferences.severa_settling_seconds))
