@@ -14,6 +14,7 @@ from brygga.message_texts import (
     recovery,
     registers,
     settings,
+    severa_writes,
     systems,
     towards_severa,
 )
@@ -42,6 +43,7 @@ MESSAGES: dict[str, Message] = {
     **settings.MESSAGES,
     **recovery.MESSAGES,
     **towards_severa.MESSAGES,
+    **severa_writes.MESSAGES,
 }
 """Every message by its code."""
 

@@ -63,6 +63,22 @@ FIELD_WORDS: dict[str, str] = {
     "inactive": "The inactive mark",
     "status": "The status",
     "referenceNumber": "The reference number",
+    "street": "The address",
+    "postal_code": "The postal code",
+    "phone": "The telephone number",
+    "first_name": "The first name",
+    "last_name": "The last name",
+    "identity": "The organisation or VAT number",
+    "payment_days": "The payment terms",
+    "reverse_charge": "The reverse charge mark",
+    "is_active": "The active mark",
+    "unit_cost": "The cost",
+    "unit_price": "The price",
+    "event_date": "The date",
+    "billable": "The billable mark",
+    "description": "The description",
+    "project": "The project",
+    "paymentDate": "The payment date",
 }
 """Fields of cards and documents by the name they have in the program."""
 

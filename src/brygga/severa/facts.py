@@ -20,6 +20,29 @@ INVOICE_REFERENCE = "/referenceNumber"
 INVOICE_PAYMENT_DATE = "/paymentDate"
 """JSON pointers of an invoice: (inf) from the SOAP setters, contracts/severa.md §3.5 "Updates we need"."""
 
+CUSTOMER_NAME = "/name"
+CUSTOMER_IDENTITY = "/vatNumber"
+CUSTOMER_EMAIL = "/email"
+CUSTOMER_PAYMENT_TERM = "/paymentTerm"
+CUSTOMER_IS_ACTIVE = "/isActive"
+CUSTOMER_LANGUAGE = "/language/guid"
+CUSTOMER_CURRENCY = "/currency/guid"
+CUSTOMER_HEADQUARTER = "/headquarterAddress/guid"
+ADDRESS_STREET = "/addressline"
+ADDRESS_POSTAL_CODE = "/postalCode"
+ADDRESS_CITY = "/city"
+ADDRESS_PHONE = "/phone"
+ADDRESS_FAX = "/fax"
+ADDRESS_COUNTRY = "/country/guid"
+IS_TAX_FREE = "/isTaxFree"
+CONTACT_FIRST_NAME = "/firstName"
+CONTACT_LAST_NAME = "/lastName"
+CONTACT_TITLE = "/jobTitle"
+COMMUNICATION_VALUE = "/value"
+COMMUNICATION_FORBIDDEN = "/isForbiddenToUse"
+"""JSON pointers of registers: the model's own field names (inf, contracts/severa.md §2 "PATCH path"). A reference is
+replaced by its guid; that one can be emptied is nowhere said, so it is not tried."""
+
 WON = "Won"
 """``salesState`` of a sales status type whose projects are won (contracts/severa.md §3.4)."""
 
@@ -27,12 +50,12 @@ ROW_CHANGE_MARGIN = timedelta(days=1)
 """How long before its invoice a row may have been made: rows come with the invoice (inf), clocks may differ."""
 
 
-def patch_value(value: str | int) -> str | int:
+def patch_value(value: str | int | bool | None) -> str | int | bool | None:
     """The JSON value of a PATCH: as the field's own type. The specification's "string" is an artefact (unc, §2)."""
     return value
 
 
-def replace(pointer: str, value: str | int) -> wire.PatchOperation:
+def replace(pointer: str, value: str | int | bool | None) -> wire.PatchOperation:
     """One replacement, the only JSON Patch operation that Severa supports (contracts/severa.md §2 "PATCH")."""
     return wire.PatchOperation(op=PATCH_REPLACE, path=pointer, value=patch_value(value))
 
@@ -51,11 +74,11 @@ def invoiced_customer(invoice: wire.Invoice) -> wire.InvoiceParty | None:
     return invoice.customer
 
 
-def is_tax_free(rows: Iterable[wire.CountrySettings], country: wire.Country | None, country_name: str) -> bool:
-    """Reverse charge of a customer: ``isTaxFree`` in the row of the selling company's country (inf, §3.1).
-
-    With one company that is the organisation's country; no row = off (semantics §4.1b).
-    """
+def tax_row(
+    rows: Iterable[wire.CountrySettings], country: wire.Country | None, country_name: str
+) -> wire.CountrySettings | None:
+    """The row of a customer's country settings that holds its reverse charge: that of the selling company's country
+    (inf, §3.1). With one company that is the organisation's country."""
     for row in rows:
         if row.country is None:
             continue
@@ -64,8 +87,14 @@ def is_tax_free(rows: Iterable[wire.CountrySettings], country: wire.Country | No
         else:
             same = bool(row.country.name) and row.country.name in _names(country, country_name)
         if same:
-            return row.is_tax_free
-    return False
+            return row
+    return None
+
+
+def is_tax_free(rows: Iterable[wire.CountrySettings], country: wire.Country | None, country_name: str) -> bool:
+    """Reverse charge of a customer: ``isTaxFree`` of its ``tax_row``; no row = off (semantics §4.1b)."""
+    row = tax_row(rows, country, country_name)
+    return row is not None and row.is_tax_free
 
 
 def _names(country: wire.Country | None, country_name: str) -> set[str | None]:
@@ -101,3 +130,18 @@ def plain_text(text: wire.FreeText | None) -> str:
 def amount(money: wire.Money | None) -> Decimal:
     """An amount; the contract lets it be empty (§2 "Money"), which is nothing."""
     return money.amount if money is not None and money.amount is not None else Decimal(0)
+
+
+def same_code(coded: wire.Coded | None, code: str) -> bool:
+    """Whether a reference to a language or currency has this code; case does not tell codes apart."""
+    return coded is not None and (coded.code or "").casefold() == code.casefold()
+
+
+def same_text(one: str | None, other: str | None) -> bool:
+    """Whether two texts are the same but for blanks at the ends and the kind of line break (§3.2: not documented which
+    one a stored address line keeps)."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str | None) -> str:
+    return "\n".join(line.strip() for line in (text or "").strip().splitlines())

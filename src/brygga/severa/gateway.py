@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 import msgspec
 
-from brygga.records.reasons import Reason, Refused, Uncertain, reason
+from brygga.records.reasons import Reason
+from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
-from brygga.severa import checks, errors, facts, wire
+from brygga.records.target import Kind
+from brygga.severa import checks, facts, wire
+from brygga.severa.changes import Change, Created, carry_out
+from brygga.severa.contact_writes import ContactWriter, contact_card
+from brygga.severa.customer_writes import CustomerWriter, customer_card
+from brygga.severa.fees import Fees
 from brygga.severa.http import SeveraClient
 from brygga.severa.invoices import InvoiceQuery, InvoiceReader
+from brygga.severa.payments import Payments
 from brygga.severa.reference import ReferenceData
 from brygga.severa.registers import Registers, segment
 
@@ -19,7 +26,7 @@ __all__ = ["InvoiceQuery", "SeveraGateway"]
 
 
 class SeveraGateway:
-    """Reads Severa's registers and invoices, and changes an invoice's status, number and reference.
+    """Reads Severa's registers and invoices, changes invoices, and makes and changes what Administration gives Severa.
 
     Methods raise ``Refused``, ``Unavailable`` or ``Uncertain`` with a reason; through a read-only client a change
     raises ``WriteBlocked``. The organisation, countries, business units and sales statuses are read once; ``forget``
@@ -29,12 +36,16 @@ class SeveraGateway:
     def __init__(self, client: SeveraClient) -> None:
         self._client = client
         self._invoices = InvoiceReader(client)
+        self._fees = Fees(client)
+        self._payments = Payments(client)
         self.forget()
 
     def forget(self) -> None:
         """Drop what was kept of Severa's reference lists."""
         self._reference = ReferenceData(self._client)
         self._registers = Registers(self._client, self._reference)
+        self._customer_writer = CustomerWriter(self._client, self._reference)
+        self._contact_writer = ContactWriter(self._client, self._reference)
 
     def check(self) -> tuple[Reason, ...]:
         """What keeps this credential from working, each missing scope by itself; empty when all is well."""
@@ -110,24 +121,78 @@ class SeveraGateway:
 
         ``Uncertain`` (SEV-708) when the answer is lost or tells nothing about the invoice.
         """
-        wanted: dict[str, str | int | None] = {
-            facts.INVOICE_STATUS: status_key,
-            facts.INVOICE_NUMBER: number,
-            facts.INVOICE_REFERENCE: reference_number,
-        }
-        operations = [facts.replace(pointer, value) for pointer, value in wanted.items() if value is not None]
-        if not operations:
-            return
-        path = f"/v1/invoices/{segment(key)}"
-        answered = {one.guid: one for one in self._client.patch(path, operations, list[wire.Invoice])}
-        if key not in answered:
-            raise Uncertain(reason(errors.ANSWER_LOST, operation=f"PATCH {path}"))
-        after = answered[key]
-        now: dict[str, str | int | None] = {
-            facts.INVOICE_STATUS: after.status.guid if after.status else None,
-            facts.INVOICE_NUMBER: after.number,
-            facts.INVOICE_REFERENCE: after.reference_number,
-        }
-        for operation in operations:
-            if now[operation.path] != operation.value:
-                raise Refused(reason(errors.NOT_TAKEN, field=operation.path, key=key))
+        changes: list[Change[wire.Invoice]] = []
+        if status_key is not None:
+            took: Callable[[wire.Invoice], bool] = lambda after: _status_of(after) == status_key  # noqa: E731
+            changes.append(Change("status", facts.INVOICE_STATUS, status_key, took))
+        if number is not None:
+            changes.append(Change("number", facts.INVOICE_NUMBER, number, lambda after: after.number == number))
+        if reference_number is not None:
+            same: Callable[[wire.Invoice], bool] = lambda after: after.reference_number == reference_number  # noqa: E731
+            changes.append(Change("referenceNumber", facts.INVOICE_REFERENCE, reference_number, same))
+        carry_out(self._client, f"/v1/invoices/{segment(key)}", key, changes, wire.Invoice)
+
+    # -- what comes from Administration (``SeveraTarget``) -----------------------------------------------------
+    def find_customers(self, *, number: str = "", name: str = "") -> tuple[Customer, ...]:
+        """The customers with exactly this number, or with this name whatever its case; active or not."""
+        return self._registers.customers_with(number, name)
+
+    def projects_numbered(self, numbers: Collection[str]) -> tuple[Project, ...]:
+        """The projects with any of these numbers; a text that is no number is left out."""
+        return self._registers.projects_numbered(numbers)
+
+    def project_fees(self, project_key: str) -> tuple[ProjectFee, ...]:
+        """Every fee of the project, invoiced or not; their ``project_number`` is empty."""
+        return self._fees.of_project(project_key)
+
+    def payment_states(self, invoices: Mapping[str, int]) -> dict[str, InvoicePayment]:
+        """Status and payment date of the invoices (key → number), in pages."""
+        return self._payments.states(invoices)
+
+    def create(self, card: SeveraCard) -> Created:
+        """Make the record; what follows it and fails is a warning of the answer. A payment is set on its invoice."""
+        match card:
+            case SeveraCustomer():
+                return self._customer_writer.create(card)
+            case SeveraContact():
+                return self._contact_writer.create(card)
+            case ProjectFee():
+                return self._fees.create(card)
+            case InvoicePayment():
+                changes = {"status_key": card.status_key, "payment_date": card.payment_date}
+                self._payments.update(card.invoice_key, changes)
+                return Created(card.invoice_key)
+
+    def find(self, kind: Kind, key: str) -> SeveraCard | None:
+        """The record as it is now, a customer with reverse charge; None when Severa has none with that key."""
+        match kind:
+            case Kind.CUSTOMER:
+                customers = self.customers((key,))
+                return customer_card(self.with_reverse_charge(customers[0])) if customers else None
+            case Kind.CONTACT:
+                contact = self._registers.contact(key)
+                return None if contact is None else contact_card(contact)
+            case Kind.PROJECT_FEE:
+                return self._fees.fee(key)
+            case Kind.PAYMENT:
+                return self._payments.state(key)
+            case _:
+                return None  # written to Administration only
+
+    def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]:
+        """Set the named fields of the card; an empty text or None empties a field. ``Refused`` (SEV-711) when Severa
+        answers that one did not take. A fee is never changed: what differs is a correction of its own (§4.10)."""
+        match kind:
+            case Kind.CUSTOMER:
+                return self._customer_writer.update(key, changes)
+            case Kind.CONTACT:
+                return self._contact_writer.update(key, changes)
+            case Kind.PAYMENT:
+                self._payments.update(key, changes)
+                return ()
+            case _:
+                raise ValueError(f"a {kind} is not changed in Severa")
+
+
+def _status_of(invoice: wire.Invoice) -> str | None:
+    return invoice.status.guid if invoice.status is not None else None

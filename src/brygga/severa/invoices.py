@@ -255,6 +255,7 @@ def _invoice(head: wire.Invoice) -> Invoice:
         business_unit_key=head.invoice_number_business_unit_guid or "",
         project_keys=tuple(project.guid for project in head.projects or [] if project.guid),
         created=facts.moment(head.created_date_time),
+        payment_date=head.payment_date,
         updated=facts.moment(head.last_updated_date_time or head.created_date_time),
     )
 

@@ -43,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/v1/customers/{guid}", _CUSTOMERS),
     Operation("POST", "/v1/customers", _CUSTOMERS_WRITE),
     Operation("PATCH", "/v1/customers/{guid}", _CUSTOMERS_WRITE),
+    Operation("GET", "/v1/customers/{customerGuid}/addresses", _CUSTOMERS, _OFFSET),
     Operation("POST", "/v1/customers/{customerGuid}/addresses", _CUSTOMERS_WRITE),
     Operation("PATCH", "/v1/addresses/{guid}", _CUSTOMERS_WRITE),
     Operation("POST", "/v1/customercountrysettings", _CUSTOMERS_WRITE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from brygga.records.source import Organization
-from brygga.severa import facts, wire
+from brygga.severa import facts, wire, wire_writes
 from brygga.severa.http import SeveraClient
 
 
@@ -25,6 +25,12 @@ class ReferenceData:
         """The organisation's country in Severa's register of countries."""
         named = self.details.country
         return None if named is None else self.find_country(named.guid, named.name or named.code)
+
+    @property
+    def country_name(self) -> str:
+        """The organisation's country as its details name it, empty when they do not."""
+        named = self.details.country
+        return (named.name or "") if named is not None else ""
 
     @cached_property
     def organization(self) -> Organization:
@@ -52,6 +58,27 @@ class ReferenceData:
         """The code of the cost centre of each business unit that has one, by the unit's guid."""
         units = self._client.pages_by_offset("/v1/businessunits", wire.BusinessUnit)
         return {u.guid: u.cost_center.identifier or "" for u in units if u.cost_center is not None}
+
+    @cached_property
+    def languages(self) -> dict[str, str]:
+        """The guid of each language by its code in small letters."""
+        languages = self._client.get("/v1/localization/languages", list[wire_writes.Language])
+        return {one.code.casefold(): one.guid for one in languages if one.code and one.guid}
+
+    @cached_property
+    def currencies(self) -> dict[str, str]:
+        """The guid of each currency in use by its ISO 4217 code."""
+        currencies = self._client.pages_by_offset("/v1/currencies", wire.Currency)
+        return {one.code.upper(): one.guid for one in currencies if one.is_active and one.code and one.guid}
+
+    @cached_property
+    def communication_types(self) -> dict[str, str]:
+        """The guid of the first communication type in use of each kind (``Phone``, ``MobilePhone`` …)."""
+        found: dict[str, str] = {}
+        for one in self._client.pages_by_offset("/v1/communicationtypes", wire_writes.CommunicationTypeRow):
+            if one.is_active and one.guid:
+                found.setdefault(one.type, one.guid)
+        return found
 
     @cached_property
     def _countries(self) -> list[wire.Country]:

@@ -63,7 +63,22 @@ class Registers:
             read = self._client.pages_by_token("/v1/customers", wire.Customer)
         else:
             read = self._changed_customers(changed_since)
-        wanted = [customer for customer in read if keys is None or customer.guid in keys]
+        return self._customer_records([customer for customer in read if keys is None or customer.guid in keys])
+
+    def customers_with(self, number: str, name: str) -> tuple[Customer, ...]:
+        """Customers with this number, or with this name but for case; what is empty is not asked for."""
+        found: dict[str, wire.Customer] = {}
+        if number.isascii() and number.isdecimal():
+            for one in self._client.pages_by_token("/v1/customers", wire.Customer, {"numbers": [int(number)]}):
+                if str(one.number) == number:
+                    found.setdefault(one.guid, one)
+        if name:
+            for one in self._client.pages_by_token("/v1/customers", wire.Customer, {"customerNames": [name]}):
+                if one.name.strip().casefold() == name.strip().casefold():
+                    found.setdefault(one.guid, one)
+        return self._customer_records(list(found.values()))
+
+    def _customer_records(self, wanted: list[wire.Customer]) -> tuple[Customer, ...]:
         addresses = self._headquarters(wanted)
         return tuple(self._customer(customer, addresses) for customer in wanted)
 
@@ -137,8 +152,7 @@ class Registers:
         """The customer's reverse charge, from its country settings."""
         path = f"/v1/customers/{segment(customer_key)}/customercountrysettings"
         rows = self._client.get(path, list[wire.CountrySettings])
-        named = self._reference.details.country
-        return facts.is_tax_free(rows, self._reference.country, (named.name or "") if named else "")
+        return facts.is_tax_free(rows, self._reference.country, self._reference.country_name)
 
     # Contacts
 
@@ -158,6 +172,13 @@ class Registers:
         ]
         ways = self._communications([person.guid for person in wanted])
         return tuple(_contact(person, ways.get(person.guid, ())) for person in wanted)
+
+    def contact(self, key: str) -> Contact | None:
+        """One contact person; None when Severa has none with that key or marks it as deleted."""
+        person = find(self._client, f"/v1/contactpersons/{segment(key)}", wire.ContactPerson)
+        if person is None or person.is_deleted:
+            return None
+        return _contact(person, self._communications([key]).get(key, ()))
 
     def _communications(self, contact_keys: Collection[str]) -> dict[str, list[wire.Communication]]:
         if len(contact_keys) < FEW:
@@ -188,6 +209,18 @@ class Registers:
         else:
             read = self._client.pages_by_token("/v1/projects", wire.Project)
         return tuple(self._project(project) for project in read if keys is None or project.guid in keys)
+
+    def projects_numbered(self, numbers: Collection[str]) -> tuple[Project, ...]:
+        """Projects with any of these numbers, 50 in a query; a text that is no number is left out."""
+        # "010" is not 10 (semantics §4.0): only the way Severa itself writes a number is asked for.
+        canonical = (number for number in numbers if number.isascii() and number.isdecimal())
+        wanted = {int(number) for number in canonical if str(int(number)) == number}
+        read: dict[str, wire.Project] = {}
+        for some in chunks(sorted(wanted)):
+            for project in self._client.pages_by_token("/v1/projects", wire.Project, {"numbers": some}):
+                if project.number in wanted:
+                    read.setdefault(project.guid, project)
+        return tuple(self._project(project) for project in read.values())
 
     def _changed_projects(self, since: datetime) -> list[wire.Project]:
         """Whether winning a project marks it as changed is not documented, so both filters are asked."""

@@ -62,6 +62,7 @@ class Currency(Model, frozen=True):
     """CurrencyOutputModel."""
 
     is_organization_currency: bool
+    is_active: bool
     guid: str | None = None
     code: str | None = None
 
@@ -291,6 +292,7 @@ class Invoice(Model, frozen=True):
     last_updated_date_time: dt.datetime | None = None
     number: int | None = None
     reference_number: str | None = None
+    payment_date: dt.date | None = None
     status: Link | None = None
     customer: InvoiceParty | None = None
     billing_customer: InvoiceParty | None = None
@@ -355,11 +357,11 @@ class FlatRate(Model, frozen=True):
 
 
 class PatchOperation(Model, frozen=True):
-    """PatchOperation of a JSON Patch; ``value`` carries the field's own JSON type."""
+    """PatchOperation of a JSON Patch; ``value`` carries the field's own JSON type, None empties the field."""
 
     op: str
     path: str
-    value: str | int
+    value: str | int | bool | None
 
 
 class ErrorDetail(Model, frozen=True):
