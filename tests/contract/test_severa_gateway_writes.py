@@ -60,9 +60,10 @@ def severa(tmp_path: Path) -> Iterator[Connected]:
 
 
 def test_the_gateway_is_both_ports(severa: Connected) -> None:
-    source: SeveraPort = severa.gateway
-    target: SeveraTarget = severa.gateway
-    assert source is not target
+    gateway = severa.gateway
+    source: SeveraPort = gateway
+    target: SeveraTarget = gateway
+    assert (source.organization().name, target.project_fees("project-42")) == ("Exempelkonsult AB", ())
 
 
 # Customers
