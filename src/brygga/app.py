@@ -20,7 +20,7 @@ from brygga.runs.previews import Previews
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
-from brygga.store.database import default_store_path, open_store
+from brygga.store.database import default_store, open_store, store_folder
 from brygga.store.journal import Journal
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
@@ -44,8 +44,8 @@ class Gateways:
 class App:
     """Brygga on one store."""
 
-    def __init__(self, store: Path | None = None) -> None:
-        self.store_path = store or default_store_path()
+    def __init__(self, store: Path | str | None = None) -> None:
+        self.store_path = store or default_store()
         self._engine: Engine | None = None
 
     @property
@@ -58,7 +58,7 @@ class App:
     @property
     def folder(self) -> Path:
         """Where locks, previews and pacing lie: beside the store."""
-        return Path(self.store_path).parent
+        return store_folder(self.store_path)
 
     @property
     def previews(self) -> Previews:
@@ -91,7 +91,10 @@ class App:
     def journal(self, company: str) -> Journal:
         """The company's journal."""
         settings = self.known(company)
-        return Journal(self.engine, settings.get("severa.environment"), company)
+        return self._journal(settings, settings.get("severa.environment"))
+
+    def _journal(self, settings: Settings, environment: str) -> Journal:
+        return Journal(self.engine, environment, settings.company, settings_hash=settings.fingerprint())
 
     @contextmanager
     def gateways(self, company: str, *, read_only: bool) -> Iterator[Gateways]:
@@ -126,7 +129,7 @@ class App:
                 name=name,
                 severa=gateways.severa,
                 administration=gateways.administration,
-                journal=Journal(self.engine, environment_of(settings, gateways), name),
+                journal=self._journal(settings, environment_of(settings, gateways)),
                 preferences=preferences(settings.get),
             )
 

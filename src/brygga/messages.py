@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from brygga.i18n import Translator
 from brygga.message_texts import (
+    audit,
     invoice_content,
     invoices,
     recovery,
@@ -44,6 +45,7 @@ MESSAGES: dict[str, Message] = {
     **recovery.MESSAGES,
     **towards_severa.MESSAGES,
     **severa_writes.MESSAGES,
+    **audit.MESSAGES,
 }
 """Every message by its code."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -48,8 +48,10 @@ class Clock:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_store(tmp_path / "store.sqlite")
+def engine(store: Path | str) -> Iterator[Engine]:
+    opened = open_store(store)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture
@@ -76,8 +78,8 @@ def sent(journal: Journal, source_key: str = "guid-1", target_key: str = "4711")
     return operation
 
 
-def test_an_intent_is_in_the_store_when_the_call_returns(tmp_path: Path) -> None:
-    path = tmp_path / "store.sqlite"
+def test_an_intent_is_in_the_store_when_the_call_returns(store: Path | str) -> None:
+    path = store
     run = Journal(open_store(path), "environment", "A").start_run("invoices", program_version="1", settings_hash="s")
     operation = Journal(open_store(path), "environment", "A", lambda: START).intend(
         transfer="invoices",
@@ -395,11 +397,11 @@ class TestCoupling:
         assert link == journal.link_of(Kind.INVOICE, "guid-1")
 
 
-def test_of_two_writers_at_once_one_intends(tmp_path: Path) -> None:
+def test_of_two_writers_at_once_one_intends(store: Path | str) -> None:
     """Each thread has a store connection of its own, as two programs on one computer have."""
     together = threading.Barrier(4)
     answers: list[str] = []
-    journals = [Journal(open_store(tmp_path / "store.sqlite"), "environment", "A") for _ in range(4)]
+    journals = [Journal(open_store(store), "environment", "A") for _ in range(4)]
 
     def try_to_intend(journal: Journal) -> None:
         together.wait()

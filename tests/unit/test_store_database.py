@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import traceback
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -20,13 +21,22 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from brygga.store import database
-from brygga.store.database import StoreError, default_store_path, open_store, refuse_unsuitable_place, write, writing
+from brygga.store.database import (
+    StoreError,
+    default_store,
+    open_store,
+    refuse_unsuitable_place,
+    store_folder,
+    write,
+    writing,
+)
 from brygga.store.schema import ExactDecimal, metadata, setting
+from brygga.store.schema_audit import store_identity
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_store(tmp_path / "store.sqlite")
+def engine(store: Path | str) -> Iterator[Engine]:
+    opened = open_store(store)
     yield opened
     opened.dispose()
 
@@ -41,7 +51,8 @@ def keys(engine: Engine) -> list[str]:
         return list(connection.execute(sa.select(setting.c.key).order_by(setting.c.key)).scalars())
 
 
-def test_sqlite_loses_nothing_in_a_power_cut(engine: Engine) -> None:
+def test_sqlite_loses_nothing_in_a_power_cut(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "store.sqlite")
     with engine.connect() as connection:
         asked = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
@@ -71,7 +82,7 @@ def test_the_revisions_build_exactly_the_tables_of_the_schema(engine: Engine) ->
 
 
 def test_every_row_carries_its_company() -> None:
-    assert all("company" in table.c for table in metadata.sorted_tables)
+    assert all("company" in table.c for table in metadata.sorted_tables if table is not store_identity)
 
 
 def test_a_store_that_exists_is_opened_as_it_is(tmp_path: Path) -> None:
@@ -82,14 +93,14 @@ def test_a_store_that_exists_is_opened_as_it_is(tmp_path: Path) -> None:
     assert keys(open_store(f"sqlite:///{path.as_posix()}")) == ["kept"]
 
 
-def test_many_may_open_a_new_store_at_the_same_moment(tmp_path: Path) -> None:
+def test_many_may_open_a_new_store_at_the_same_moment(store: Path | str) -> None:
     faults: list[BaseException] = []
     together = threading.Barrier(4)
 
     def open_it() -> None:
         together.wait()
         try:
-            open_store(tmp_path / "store.sqlite")
+            open_store(store).dispose()
         except BaseException as error:
             faults.append(error)
 
@@ -154,14 +165,24 @@ def test_an_address_that_cannot_be_used_is_refused_without_its_password(address:
     assert "hemligt" not in str(refused.value)
 
 
-def test_another_database_is_opened_without_the_settings_of_sqlite(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stands in for PostgreSQL, which is not at hand here: the same tables on an engine without our SQLite set-up."""
-    plain = sa.create_engine(f"sqlite:///{(tmp_path / 'plain.sqlite').as_posix()}")
-    monkeypatch.setattr(database, "_engine_of", lambda url: plain)
-    assert open_store("postgresql://me:hemligt@host/db") is plain
-    assert set(metadata.tables) < set(sa.inspect(plain).get_table_names())
+@pytest.mark.parametrize(
+    "address", ["postgresql://me:hemligt@127.0.0.1:1/db", "postgresql+psycopg://me@127.0.0.1:1/db?password=hemligt"]
+)
+def test_a_database_that_does_not_answer_is_named_without_its_password(address: str) -> None:
+    with pytest.raises(StoreError) as refused:
+        open_store(address)
+    assert refused.value.reason.code == "SYS-913"
+    assert "127.0.0.1" in refused.value.reason.param("path")
+    assert "hemligt" not in "".join(traceback.format_exception(refused.value))
+    assert "hemligt" not in database.shown_store(address)
+
+
+def test_each_database_has_a_folder_of_its_own_on_this_computer() -> None:
+    first = store_folder("postgresql://me:hemligt@server/db")
+    assert first == store_folder("postgresql://other:annat@server/db")
+    assert first != store_folder("postgresql://me:hemligt@server/other")
+    assert store_folder("sqlite:///folder/store.sqlite") == store_folder(Path("folder") / "store.sqlite")
+    assert "hemligt" not in str(store_folder("nonsense://me:hemligt@server/db"))
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,10 +205,12 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
 
 def test_the_path_of_the_store_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BRYGGA_STORE", str(tmp_path / "mine.sqlite"))
-    assert default_store_path() == tmp_path / "mine.sqlite"
+    assert default_store() == tmp_path / "mine.sqlite"
     monkeypatch.delenv("BRYGGA_STORE")
-    assert default_store_path().name == "brygga.sqlite"
-    assert default_store_path().is_absolute()
+    default = default_store()
+    assert isinstance(default, Path)
+    assert default.name == "brygga.sqlite"
+    assert default.is_absolute()
 
 
 @pytest.mark.parametrize(

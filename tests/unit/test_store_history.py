@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,8 +28,10 @@ class Clock:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_store(tmp_path / "store.sqlite")
+def engine(store: Path | str) -> Iterator[Engine]:
+    opened = open_store(store)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ def main() -> None:
     """Entry point of ``brygga``."""
     from brygga.cli.commands import application
     from brygga.cli.exits import crashed
-    from brygga.store.database import default_store_path
+    from brygga.store.database import default_store, store_folder
 
     # Waiting and asking again is told by the program itself, not by its library's log.
     logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -23,4 +23,4 @@ def main() -> None:
     try:
         application()
     except Exception as error:
-        sys.exit(crashed(error, default_store_path().parent))
+        sys.exit(crashed(error, store_folder(default_store())))

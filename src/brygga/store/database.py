@@ -1,7 +1,9 @@
-"""Opening the store: SQLite in one file by default, another database by URL. The only module that knows a dialect."""
+"""Opening the store: SQLite in one file by default, PostgreSQL by URL. With the migrations the only place that knows a
+dialect: every other module sees one writer at a time, and transactions that are all or nothing."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -18,14 +20,15 @@ from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
 import brygga.store.schema_writer  # noqa: F401 - its table is part of the metadata
 from brygga.records.reasons import Refused, reason
+from brygga.store.audit import chained
 from brygga.store.schema import metadata
 
 STORE_VARIABLE = "BRYGGA_STORE"
-"""Environment variable with the path of the store's file, instead of the user's data folder."""
+"""Environment variable with the path of the store's file, or the URL of its PostgreSQL database."""
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write before it gives up."""
@@ -36,6 +39,8 @@ SYNCHRONISED_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "i
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 _WRITES = "brygga_writes"
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITERS_LOCK = 0x62727967
+"""The advisory lock ("bryg") that a writer holds on PostgreSQL until it commits."""
 _DRIVE_REMOTE = 4
 """Answer of GetDriveTypeW for a mapped network drive."""
 
@@ -51,41 +56,96 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def default_store_path() -> Path:
-    """Where the store lies: the file that ``BRYGGA_STORE`` names, else one in the user's data folder."""
+def default_store() -> Path | str:
+    """The store that ``BRYGGA_STORE`` names, a file or a PostgreSQL URL; else a file in the user's data folder."""
     named = os.environ.get(STORE_VARIABLE, "")
-    return Path(named) if named else user_data_path("Brygga", appauthor=False, roaming=False) / "brygga.sqlite"
+    if "://" in named:
+        return named
+    return Path(named) if named else _user_folder() / "brygga.sqlite"
+
+
+def store_folder(store: Path | str) -> Path:
+    """The folder of this computer for what lies beside the store: locks, previews, pacing, the file for support.
+
+    A file has it beside itself; a PostgreSQL database has one of its own in the user's data folder.
+    """
+    if isinstance(store, Path) or "://" not in store:
+        return Path(store).parent
+    try:
+        url = _parsed(store)
+    except StoreError:
+        return _user_folder()
+    if url.get_backend_name() == "sqlite":
+        return Path(url.database or "").parent
+    place = f"{url.host}:{url.port}/{url.database}"
+    return _user_folder() / f"store-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
+
+
+def shown_store(store: Path | str) -> str:
+    """The store's place for people and logs: never with the password of its URL."""
+    if isinstance(store, Path) or "://" not in store:
+        return str(store)
+    return _without_password(_parsed(store))
 
 
 def open_store(url_or_path: str | Path) -> Engine:
     """The store, created when it is not there and brought up to this version; ``StoreError`` when it cannot be used.
 
-    ``url_or_path`` is a file, or an SQLAlchemy URL. Not proved: another database than SQLite has not been tried here.
+    ``url_or_path`` is a file, or a URL: ``postgresql://user:password@host/database`` (or ``sqlite:///`` and a path).
     """
     if isinstance(url_or_path, str) and "://" in url_or_path:
         url = _parsed(url_or_path)
         if url.get_backend_name() != "sqlite":
-            return _opened(_engine_of(url), url.render_as_string(hide_password=True))
+            return _opened(_postgresql_engine(url), _without_password(url), url.password or "")
         if not url.database or url.database == ":memory:":
             raise StoreError(reason("SYS-913", path=url_or_path, detail="a store is a file"))
         return _open_file(Path(url.database))
     return _open_file(Path(url_or_path))
 
 
+def _user_folder() -> Path:
+    return user_data_path("Brygga", appauthor=False, roaming=False)
+
+
 def _parsed(text: str) -> URL:
     try:
-        return make_url(text)
-    except ArgumentError:
+        # What others hand out as postgres:// is the same thing.
+        return make_url(text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text)
+    except (ArgumentError, ValueError):
         # The address itself is not shown: it may hold a password.
         raise StoreError(reason("SYS-913", path=text.partition("://")[0], detail="not an address")) from None
 
 
-def _engine_of(url: URL) -> Engine:
-    try:
-        return sa.create_engine(url)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        shown = url.render_as_string(hide_password=True)
-        raise StoreError(reason("SYS-913", path=shown, detail=error)) from error
+def _without_password(url: URL) -> str:
+    """The address for people. The driver's own options are left out too: a password may be among them."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    """An engine with the same behaviour as SQLite has here: one writer at a time, and a commit is on disk."""
+    if url.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise StoreError(reason("SYS-913", path=_without_password(url), detail="only SQLite and PostgreSQL are known"))
+    engine = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        # A connection that the server closed meanwhile is replaced instead of failing the first statement.
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
+        hide_parameters=True,
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+            cursor.execute("SET synchronous_commit = on")
+        connection.commit()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(_WRITES, False):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+
+    return engine
 
 
 def _open_file(path: Path) -> Engine:
@@ -149,16 +209,19 @@ def _sqlite_engine(path: Path) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes: committed at the end, rolled back by any exception; one at a time on SQLite."""
-    with engine.execution_options(**{_WRITES: True}).begin() as connection:
+    """A transaction that writes: committed at the end, rolled back by any exception; one at a time in the whole store.
+
+    What is told of it (``audit.tell``) is chained before it commits.
+    """
+    with engine.execution_options(**{_WRITES: True}).begin() as connection, chained(connection):
         yield connection
 
 
 def write(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
     """Do ``work`` in one writing transaction.
 
-    Where writers are not taken one at a time (PostgreSQL) two may insert the same key: the unique constraint stops the
-    second, whose work is then done once more and sees the first one's row.
+    Should another program insert the same key meanwhile, past the lock of ours, the unique constraint stops the second,
+    whose work is then done once more and sees the first one's row.
     """
     try:
         with writing(engine) as connection:
@@ -168,7 +231,7 @@ def write(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
             return work(connection)
 
 
-def _opened(engine: Engine, shown: str) -> Engine:
+def _opened(engine: Engine, shown: str, secret: str = "") -> Engine:
     try:
         with writing(engine) as connection:
             _upgrade(connection, shown)
@@ -177,7 +240,11 @@ def _opened(engine: Engine, shown: str) -> Engine:
         raise
     except DatabaseError as error:
         engine.dispose()
-        raise StoreError(reason("SYS-913", path=shown, detail=error.orig)) from error
+        detail = str(error.orig).strip()
+        if secret:
+            # The original is not chained on either: what the driver says of an address goes into no text of ours.
+            raise StoreError(reason("SYS-913", path=shown, detail=detail.replace(secret, "***"))) from None
+        raise StoreError(reason("SYS-913", path=shown, detail=detail)) from error
     return engine
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.records.reasons import Reason
+from brygga.store.audit import Told, tell
 from brygga.store.database import utcnow, write
 from brygga.store.schema import RunState
 from brygga.store.schema import outcome as outcomes
@@ -66,11 +67,21 @@ _OUTCOME = [outcomes.c[name] for name in Outcome.__struct_fields__]
 class History:
     """The runs of one company on one Severa environment."""
 
-    def __init__(self, engine: Engine, environment: str, company: str, clock: Callable[[], datetime] = utcnow) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        environment: str,
+        company: str,
+        clock: Callable[[], datetime] = utcnow,
+        *,
+        settings_hash: str = "",
+    ) -> None:
         self._engine = engine
         self._environment = environment
         self._company = company
         self._clock = clock
+        self._settings_hash = settings_hash
+        """Of the settings in force, for the audit trail (``Settings.fingerprint``)."""
 
     @property
     def store(self) -> Engine:
@@ -94,7 +105,9 @@ class History:
 
         def work(connection: Connection) -> Run:
             added = connection.execute(sa.insert(runs).values(environment=self._environment, **values))
-            return self._run(connection, runs.c.id == new_id(added))
+            run = self._run(connection, runs.c.id == new_id(added))
+            self._tell_run(connection, run, before={})
+            return run
 
         return write(self._engine, work)
 
@@ -117,7 +130,9 @@ class History:
             self._running(connection, run)
             changed = {"state": RunState(state), "finished": self.now()}
             connection.execute(sa.update(runs).where(runs.c.id == run.id).values(changed))
-            return self._run(connection, runs.c.id == run.id)
+            ended = self._run(connection, runs.c.id == run.id)
+            self._tell_run(connection, ended, before={"state": RunState.RUNNING})
+            return ended
 
         return write(self._engine, work)
 
@@ -152,6 +167,17 @@ class History:
             .group_by(outcomes.c.source_key)
         )
         return {found.source_key: found for found in self._outcomes(outcomes.c.id.in_(newest), outcomes.c.id)}
+
+    def _tell(self, connection: Connection, kind: Told, **told: Any) -> None:
+        """Tell the audit trail, with what all of this company's events have in common."""
+        common = {"company": self._company, "environment": self._environment, "settings_hash": self._settings_hash}
+        tell(connection, kind, **{"at": self.now(), **common, **told})
+
+    def _tell_run(self, connection: Connection, run: Run, before: dict[str, object]) -> None:
+        after = {"state": run.state, "transfer": run.transfer}
+        key = {"subject": f"run {run.id}", "number": str(run.id), "run_id": run.id}
+        at = run.finished or run.started
+        self._tell(connection, Told.RUN, at=at, before=before, after=after, settings_hash=run.settings_hash, **key)
 
     def _own(self, table: sa.Table) -> sa.ColumnElement[bool]:
         return sa.and_(table.c.environment == self._environment, table.c.company == self._company)

@@ -17,7 +17,8 @@ from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason
 from brygga.records.target import Kind
 from brygga.store.database import write as written
-from brygga.store.history import History, new_id
+from brygga.store.history import new_id
+from brygga.store.journal_audit import ToldHistory
 from brygga.store.journal_records import (
     DOCUMENTS,
     LINKED_ONCE,
@@ -57,7 +58,7 @@ _SNAPSHOT = [links.c[name] for name in Snapshot.__struct_fields__]
 _LINK = [links.c[name] for name in Link.__struct_fields__ if name != "snapshot"]
 
 
-class Journal(History):
+class Journal(ToldHistory):
     """Operations, links and runs of one company on one Severa environment."""
 
     # -- operations ------------------------------------------------------------------------------------------
@@ -92,8 +93,10 @@ class Journal(History):
             self._may_intend(connection, transfer, source_key, write, earlier)
             if earlier is not None:
                 attempts = earlier.attempts + 1
-                return self._change(connection, earlier, Change.INTEND_AGAIN, attempts=attempts, reasons=(), **values)
-            return self._first(connection, transfer=transfer, source_key=source_key, write=write, **values)
+                values["attempts"] = attempts
+                return self._change(connection, earlier, Change.INTEND_AGAIN, plan=payload, reasons=(), **values)
+            first = {"transfer": transfer, "source_key": source_key, "write": write, **values}
+            return self._first(connection, payload, **first)
 
         return written(self._engine, work)
 
@@ -188,6 +191,7 @@ class Journal(History):
         def work(connection: Connection) -> None:
             found = self._own_link(connection, kind, source_key)
             connection.execute(sa.delete(links).where(self._link_key(kind, source_key)))
+            self._tell_link(connection, found, None)
             if found.operation_id is None:
                 return
             made = self._own_operation(connection, found.operation_id)
@@ -203,10 +207,9 @@ class Journal(History):
         """Note what the target holds now; raises ``NotInJournal`` when the record is not linked."""
 
         def work(connection: Connection) -> Link:
-            self._own_link(connection, kind, source_key)
+            before = self._own_link(connection, kind, source_key)
             values = {**msgspec.structs.asdict(snapshot), "updated": self.now()}
-            connection.execute(sa.update(links).where(self._link_key(kind, source_key)).values(values))
-            return self._own_link(connection, kind, source_key)
+            return self._changed_link(connection, before, values)
 
         return written(self._engine, work)
 
@@ -242,12 +245,14 @@ class Journal(History):
         if write == CREATE:
             raise AlreadyTransferred(earlier)
 
-    def _first(self, connection: Connection, **values: Any) -> Operation:
+    def _first(self, connection: Connection, plan: object, **values: Any) -> Operation:
         now = self.now()
         values |= {"environment": self._environment, "scope": self._scope(values["transfer"] in DOCUMENTS)}
         values |= {"state": OperationState.INTENDED, "target_key": "", "attempts": 1, "reasons": ()}
         added = connection.execute(sa.insert(operations).values(**values, created=now, updated=now))
-        return self._own_operation(connection, new_id(added))
+        made = self._own_operation(connection, new_id(added))
+        self._tell_operation(connection, None, made, plan)
+        return made
 
     def _move(self, operation_id: int, change: Change, **values: Any) -> Operation:
         def work(connection: Connection) -> Operation:
@@ -255,7 +260,9 @@ class Journal(History):
 
         return written(self._engine, work)
 
-    def _change(self, connection: Connection, current: Operation, change: Change, **values: Any) -> Operation:
+    def _change(
+        self, connection: Connection, current: Operation, change: Change, *, plan: object = None, **values: Any
+    ) -> Operation:
         """The only place where a state changes; ``current`` was read in this transaction."""
         allowed, state = TRANSITIONS[change]
         unlinked = change is Change.FINISH and current.write == CREATE and current.state is not OperationState.LINKED
@@ -263,7 +270,9 @@ class Journal(History):
             raise IllegalTransition(current, change)
         changed = {**values, "state": state, "updated": self.now()}
         connection.execute(sa.update(operations).where(operations.c.id == current.id).values(changed))
-        return self._read(connection, operations.c.id == current.id)[0]
+        changed_operation = self._read(connection, operations.c.id == current.id)[0]
+        self._tell_operation(connection, current, changed_operation, plan)
+        return changed_operation
 
     def _put_link(
         self,
@@ -288,13 +297,20 @@ class Journal(History):
         if existing is None:
             key = {"environment": self._environment, "scope": self._scope(document), "company": self._company}
             connection.execute(sa.insert(links).values(**key, kind=kind, source_key=source_key, created=now, **values))
-            return self._own_link(connection, kind, source_key)
+            made = self._own_link(connection, kind, source_key)
+            self._tell_link(connection, None, made)
+            return made
         if existing.company != self._company:
             raise OtherCompany(existing)
         if document and existing.target_key != target_key:
             raise AlreadyTransferred(existing)
-        connection.execute(sa.update(links).where(self._link_key(kind, source_key)).values(values))
-        return self._own_link(connection, kind, source_key)
+        return self._changed_link(connection, existing, values)
+
+    def _changed_link(self, connection: Connection, before: Link, values: dict[str, Any]) -> Link:
+        connection.execute(sa.update(links).where(self._link_key(before.kind, before.source_key)).values(values))
+        after = self._own_link(connection, before.kind, before.source_key)
+        self._tell_link(connection, before, after)
+        return after
 
     # -- reading ---------------------------------------------------------------------------------------------
 

@@ -10,11 +10,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason, reason
+from brygga.store.audit import Told, tell
 from brygga.store.database import utcnow, write
 from brygga.store.schema import setting as rows
 from brygga.store.setting_types import (
@@ -117,6 +119,7 @@ class Settings:
                 raise SettingError(worse[0])
             for key, value in accepted.items():
                 self._put(connection, key, stored_text(value))
+            self._tell(connection, before, before | accepted)
 
         write(self._engine, work)
 
@@ -124,7 +127,14 @@ class Settings:
         """Go back to the default."""
         setting = self._storable(setting_of(key))
         which = sa.and_(rows.c.company == self.company, rows.c.key == setting.key)
-        write(self._engine, lambda connection: connection.execute(sa.delete(rows).where(which)))
+
+        def work(connection: Connection) -> None:
+            text = connection.execute(sa.select(rows.c.value).where(which)).scalar_one_or_none()
+            if text is not None:
+                connection.execute(sa.delete(rows).where(which))
+                self._tell(connection, {setting.key: _as_stored(text)}, {setting.key: setting.default})
+
+        write(self._engine, work)
 
     def as_dict(self, redacted: bool = True) -> dict[str, Any]:
         """Every setting's value in the registry's order; secrets that are set show as ``***`` unless asked for."""
@@ -136,7 +146,7 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Equal exactly when all settings are equal, secrets aside: a plan holds only as long (state machine 9)."""
-        return fingerprint({key: value for key, value in self.as_dict().items() if not BY_KEY[key].secret})
+        return _fingerprint(self.as_dict())
 
     def check(self) -> tuple[Reason, ...]:
         """What is missing or contradictory in this company's settings."""
@@ -168,11 +178,42 @@ class Settings:
                 values[setting.key] = setting.default
         return values
 
+    def _tell(self, connection: Connection, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """One event for each setting that is not what it was."""
+        try:
+            settings_hash = _fingerprint(self._values(connection))
+        except SettingError:
+            # One that is stored will not do any more: it is being taken back, or is to be next.
+            settings_hash = ""
+        for key in (key for key in after if before[key] != after[key]):
+            tell(
+                connection,
+                Told.SETTING,
+                company=self.company,
+                at=self._clock(),
+                subject=key,
+                before={"value": before[key]},
+                after={"value": after[key]},
+                settings_hash=settings_hash,
+            )
+
     def _put(self, connection: Connection, key: str, text: str) -> None:
         # Delete and insert in one transaction: an "upsert" is spelt differently by every dialect.
         connection.execute(sa.delete(rows).where(rows.c.company == self.company, rows.c.key == key))
         values = {"company": self.company, "key": key, "value": text, "updated": self._clock()}
         connection.execute(sa.insert(rows).values(values))
+
+
+def _as_stored(text: str) -> Any:
+    """What a stored text holds, also when it is no value of the setting's type any more."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def _fingerprint(values: Mapping[str, Any]) -> str:
+    return fingerprint({key: value for key, value in values.items() if not BY_KEY[key].secret})
 
 
 def contradictions(values: Mapping[str, Any]) -> tuple[Reason, ...]:
@@ -204,4 +245,5 @@ def check(values: Mapping[str, Any], company: str = "") -> tuple[Reason, ...]:
 def companies(engine: Engine) -> tuple[str, ...]:
     """The companies that have settings, in order of name."""
     with engine.connect() as connection:
-        return tuple(connection.execute(sa.select(rows.c.company).distinct().order_by(rows.c.company)).scalars())
+        # Sorted here: every database has its own idea of where å ä ö belong.
+        return tuple(sorted(connection.execute(sa.select(rows.c.company).distinct()).scalars()))

