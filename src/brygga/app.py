@@ -13,10 +13,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from brygga import __version__
 from brygga.administration.gateway import AdministrationGateway
 from brygga.administration.host_process import HostProcess, LibrarySpec
 from brygga.records.reasons import Refused, reason
+from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
+from brygga.runs.runs import Runs
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
@@ -47,6 +50,7 @@ class App:
     def __init__(self, store: Path | str | None = None) -> None:
         self.store_path = store or default_store()
         self._engine: Engine | None = None
+        self._runs: Runs | None = None
 
     @property
     def engine(self) -> Engine:
@@ -64,6 +68,31 @@ class App:
     def previews(self) -> Previews:
         """The previews that were shown."""
         return Previews(self.folder / "previews")
+
+    @property
+    def runs(self) -> Runs:
+        """The queue of runs; the durable engine behind it is loaded when something is carried out in this process."""
+        if self._runs is None:
+            workplace = Workplace(
+                engine=self.engine,
+                open_company=self.company,
+                settings=self.settings,
+                previews=self.previews,
+                lock_folder=self.folder / "locks",
+                version=__version__,
+            )
+            self._runs = Runs(workplace, self._durable_engine)
+        return self._runs
+
+    def _durable_engine(self) -> DurableEngine:
+        from brygga.runs.dbos_engine import DbosEngine
+
+        return DbosEngine(self.engine)
+
+    def close(self) -> None:
+        """Leave the durable engine, if this process had one."""
+        if self._runs is not None:
+            self._runs.close()
 
     def companies(self) -> tuple[str, ...]:
         """The companies that have settings."""

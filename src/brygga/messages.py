@@ -14,6 +14,7 @@ from brygga.message_texts import (
     invoices,
     recovery,
     registers,
+    runs,
     settings,
     severa_writes,
     systems,
@@ -46,6 +47,7 @@ MESSAGES: dict[str, Message] = {
     **towards_severa.MESSAGES,
     **severa_writes.MESSAGES,
     **audit.MESSAGES,
+    **runs.MESSAGES,
 }
 """Every message by its code."""
 

@@ -58,6 +58,10 @@ class Bar:
         )
         self._progress.update(self._task, completed=done, last=number if done < total else "")
 
+    def say(self, text: str) -> None:
+        """A sentence above the bar."""
+        self._progress.console.print(text, highlight=False, markup=False)
+
     def cancelled(self) -> bool:
         """Whether Ctrl+C was pressed."""
         return self._stop

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from brygga import __version__
 from brygga.app import App
 from brygga.cli.exits import console
 from brygga.cli.language import _
 from brygga.cli.output import print_rows, print_skipped, state_word, summary, transfer_word
 from brygga.cli.progress import Bar
 from brygga.records.reasons import Level
-from brygga.runs.run import Report, carry_out
+from brygga.runs.run import Report
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.results import Result
@@ -19,27 +16,16 @@ from brygga.transfers.selection import Selection
 
 
 def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, shown: str, *, quiet: bool) -> Report:
-    """Carry a transfer out with a progress bar."""
-    settings = app.settings(name)
-    expected = None
-    if shown:
-        now = datetime.now(UTC)
-        kept = app.previews.load(
-            shown, company=name, transfer=transfer, settings=settings.fingerprint(), version=__version__, now=now
-        )
-        expected = kept.hashes
-        chosen = Selection(keys=frozenset(expected))
-    with app.company(name, read_only=False) as opened, Bar(transfer_word(transfer.value), quiet=quiet) as bar:
-        return carry_out(
-            opened,
-            transfer,
-            chosen,
-            lock_folder=app.folder / "locks",
-            version=__version__,
-            settings=settings.fingerprint(),
-            expected=expected,
-            watcher=bar,
-        )
+    """Carry a transfer out with a progress bar, after what an earlier one left when it was cut off."""
+    try:
+        with Bar(transfer_word(transfer.value), quiet=quiet) as bar:
+            for earlier in app.runs.resume_here(name, bar):
+                bar.say(_("Run {id} was cut off and has been finished now.").format(id=earlier.id))
+            carried = app.runs.run_here(name, transfer, chosen, preview=shown, watcher=bar)
+    finally:
+        app.close()
+    assert carried.report is not None
+    return carried.report
 
 
 NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)

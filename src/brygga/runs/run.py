@@ -10,11 +10,12 @@ from typing import Protocol
 from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.runs.writer import Writer
 from brygga.store.history import Outcome, Run
+from brygga.store.journal import OperationState
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.company import Company
 from brygga.transfers.engine import Engine
-from brygga.transfers.plan import Plan, Transfer
+from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.readings import Readings
 from brygga.transfers.results import Result, result_of
 from brygga.transfers.selection import Selection
@@ -47,6 +48,25 @@ class Quiet:
         return False
 
 
+class Overseer(Protocol):
+    """Who answers for a run: it learns the run's number, and may stop it before its first record."""
+
+    def started(self, run: Run) -> None:
+        """The run is noted in the history; nothing was written yet."""
+
+    def check(self, plans: tuple[Plan, ...], readings: Readings) -> None:
+        """Everything is planned and nothing written: raise ``HeldBack`` to put the run before a person."""
+
+
+class HeldBack(Fault):
+    """The run was stopped before its first record and waits for a person; ``reasons`` says why."""
+
+    def __init__(self, reasons: tuple[Reason, ...], plans: tuple[Plan, ...]) -> None:
+        super().__init__(reasons[0])
+        self.reasons = reasons
+        self.plans = plans
+
+
 @dataclass(frozen=True)
 class Report:
     """What a run did: its number in the history, what was settled first, and how each row ended."""
@@ -73,7 +93,10 @@ DELIVERED = (RowState.TRANSFERRED, RowState.TRANSFERRED_WITH_REMARK)
 
 def preview(company: Company, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
     """Read and plan; nothing is written (give it read-only gateways, which enforce that)."""
-    readings = Readings(company)
+    return _planned(Readings(company), transfer, selection)
+
+
+def _planned(readings: Readings, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
     same_base_currency(readings)
     return PLANNERS[transfer](readings, selection)
 
@@ -95,6 +118,7 @@ def carry_out(
     settings: str,
     expected: Mapping[str, str] | None = None,
     watcher: Watcher | None = None,
+    overseer: Overseer | None = None,
 ) -> Report:
     """Carry a transfer out; ``expected``: the hashes of the preview shown, by source key, or None for no preview.
 
@@ -102,7 +126,7 @@ def carry_out(
     raised after the run was recorded as failed. Only one run per company works at a time (``SYS-908``).
     """
     with Writer(company, lock_folder) as writer:
-        return _run(company, transfer, selection, version, settings, expected, watcher or Quiet(), writer)
+        return _run(company, transfer, selection, version, settings, expected, watcher or Quiet(), writer, overseer)
 
 
 def _run(
@@ -114,17 +138,27 @@ def _run(
     expected: Mapping[str, str] | None,
     watcher: Watcher,
     writer: Writer,
+    overseer: Overseer | None,
 ) -> Report:
     journal = company.journal
     run = journal.start_run(transfer.value, program_version=version, settings_hash=settings)
     try:
+        if overseer is not None:
+            overseer.started(run)
         engine = Engine(company, run_id=run.id)
         settled = engine.settle_all()
-        plans = preview(company, transfer, selection)
+        readings = Readings(company)
+        plans = _planned(readings, transfer, selection)
         plans = tuple(plan for plan in plans if expected is None or plan.source_key in expected)
+        if overseer is not None:
+            overseer.check(plans, readings)
         watcher.planned(len(plans))
         results, cancelled = _rows(engine, run, company, plans, expected, watcher, writer)
         gone = sorted(frozenset(expected or ()) - {plan.source_key for plan in plans})
+        gone = [key for key in gone if not _delivered(company, transfer, key)]
+    except HeldBack:
+        journal.finish_run(run, "aborted")
+        raise
     except Fault:
         journal.finish_run(run, "failed")
         raise
@@ -149,7 +183,7 @@ def _rows(
         if watcher.cancelled():
             return results, True
         writer.hold()
-        if expected is not None and expected[plan.source_key] != plan.hash:
+        if expected is not None and expected[plan.source_key] != plan.hash and not _there_already(plan):
             result = Result.of(plan, RowState.FAILED, (reason("SYS-910"),))
         elif plan.writes:
             result = engine.carry_out(plan)
@@ -159,6 +193,17 @@ def _rows(
         results.append(result)
         watcher.row(len(results), len(plans), result)
     return results, False
+
+
+def _there_already(plan: Plan) -> bool:
+    """Nothing is left to do: an earlier attempt of this run did it, or a person; that needs no new preview."""
+    return plan.action is Action.NOTHING and not plan.writes
+
+
+def _delivered(company: Company, transfer: Transfer, key: str) -> bool:
+    """Whether the record was sent: by this run before it was cut off, and so it is listed no more."""
+    there = (OperationState.LINKED, OperationState.DONE)
+    return any(operation.state in there for operation in company.journal.operations(transfer.value, key))
 
 
 def _outcome(company: Company, result: Result) -> Outcome:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
+from brygga.store.settings_schedule import SCHEDULE
 from brygga.store.settings_towards_severa import TOWARDS_SEVERA
 
 _T = SettingType
@@ -441,6 +442,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_INVOICES,
     *TOWARDS_SEVERA,
     *_MAPPINGS,
+    *SCHEDULE,
 )
 """Every setting, section by section."""
 
