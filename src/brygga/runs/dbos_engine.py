@@ -6,6 +6,7 @@ beside an SQLite store, or in a schema of their own in the store's PostgreSQL da
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -52,6 +53,7 @@ class DbosEngine:
     ) -> None:
         """Begin; an engine that this process had before is left."""
         global _carry
+        _silence()
         DBOS.destroy()
         _carry = carry
         self._companies_at_once = companies_at_once
@@ -67,9 +69,7 @@ class DbosEngine:
                 serializer=DBOSPortableJSONSerializer(),
                 use_listen_notify=False,
                 notification_listener_polling_interval_sec=POLLING_SECONDS,
-                # Nothing of it is for a person; faults come out of its calls.
-                log_level="CRITICAL",
-                console_log_level="CRITICAL",
+                log_level="ERROR",
                 enable_otlp=False,
             )
         )
@@ -121,6 +121,13 @@ class DbosEngine:
                 on_conflict="always_update" if self._companies_at_once else "never_update",
             )
             self._queues.add(name)
+
+
+def _silence() -> None:
+    """No console of DBOS's own: nothing it says is for a person, and faults come out of its calls."""
+    logger = logging.getLogger("dbos")
+    logger.handlers = [logging.NullHandler()]
+    logger.propagate = False
 
 
 def _queue(group: str) -> str:
