@@ -22,6 +22,7 @@ from tests.end_to_end.support import (
 
 MONTH = ("--from", "2026-01-01", "--to", "2026-01-31")
 ROW_KEYS = {"key", "number", "name", "action", "state", "administration", "gross", "currency", "reasons"}
+PREVIEW_KEYS = {"changes", "needs", "hash", "posting", "agrees_with_severa"}
 
 
 # -- a month, command by command --------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def test_the_keys_for_scripts_stay(world: World) -> None:
     assert {frozenset(each) for each in checks} == {frozenset({"check", "name", "ok", "detail", "reasons"})}
     planned = brygga("preview", "invoices", "--json").json
     assert set(planned) == {"preview", "rows"}
-    assert {frozenset(row) for row in planned["rows"]} == {frozenset(ROW_KEYS | {"changes", "needs", "hash"})}
+    assert {frozenset(row) for row in planned["rows"]} == {frozenset(ROW_KEYS | PREVIEW_KEYS)}
     done = brygga("transfer", "invoices", "--json").json
     assert set(done) == {"run", "written", "gone", "rows"}
     assert {frozenset(row) for row in done["rows"]} == {frozenset(ROW_KEYS)}
