@@ -23,6 +23,7 @@ from tests.end_to_end.support import (
 MONTH = ("--from", "2026-01-01", "--to", "2026-01-31")
 ROW_KEYS = {"key", "number", "name", "action", "state", "administration", "gross", "currency", "reasons"}
 PREVIEW_KEYS = {"changes", "needs", "hash", "posting", "agrees_with_severa"}
+PLANNERS_IN_ORDER = ("customers", "projects", "articles", "invoices")
 
 
 # -- a month, command by command --------------------------------------------------------------------------------------
@@ -332,3 +333,30 @@ def test_a_defect_is_one_sentence_and_a_file_for_support(tmp_path: Path, monkeyp
         main()
     assert ended.value.code == 5
     assert "ZeroDivisionError" in (tmp_path / "errors.log").read_text(encoding="utf-8")
+
+
+# -- numbering --------------------------------------------------------------------------------------------------------
+def test_numbering_tells_the_next_numbers_and_what_is_not_transferred_yet(world: World) -> None:
+    found = brygga("numbering", "--json")
+    assert found.code == 1
+    assert (found.json["master"], found.json["sound"]) == ("severa", False)
+    assert {each["why"] for each in found.json["series"][0]["entries"]} == {"not_sent"}
+    for transfer in PLANNERS_IN_ORDER:
+        assert brygga("transfer", transfer).code == 0
+    done = brygga("numbering", *MONTH)
+    assert (done.code, "Styrande system: Severa" in done.out) == (0, True)
+    assert_one_sentence(brygga("numbering", "--from", "2026-02-01", "--to", "2026-01-01"), "INS-813", 3)
+
+
+def test_choosing_the_numbering_master_looks_at_the_series(world: World) -> None:
+    for transfer in PLANNERS_IN_ORDER:
+        assert brygga("transfer", transfer).code == 0
+    settled = brygga("settings", "set", "numbering.master", "administration")
+    assert settled.code == 0
+    # The practice Severa's own series goes on where Administration's is now: the two will meet.
+    assert "INS-811" in settled.out
+    assert "INS-811" in brygga("check").out
+    world.state.edit("organizationsettings", "organizationsettings", {"nextInvoiceNumber": 1})
+    refused = brygga("settings", "set", "numbering.master", "severa")
+    assert_one_sentence(refused, "INS-812", 3)
+    assert brygga("settings", "get", "numbering.master").out.strip() == "administration"

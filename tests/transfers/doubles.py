@@ -177,6 +177,9 @@ class MemorySevera:
     def organization(self) -> Organization:
         raise AssertionError("the engine does not ask this")
 
+    def next_invoice_number(self) -> int:
+        raise AssertionError("the engine does not ask this")
+
     def invoice_statuses(self) -> tuple[InvoiceStatus, ...]:
         raise AssertionError("the engine does not ask this")
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from brygga.app import App, Gateways
 from brygga.cli.language import _
+from brygga.insight.numbering import setup_reasons
 from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
 from brygga.store.settings import Settings
@@ -97,8 +98,11 @@ def _administration(gateways: Gateways, check: Check) -> CompanyInfo:
 def _together(gateways: Gateways, chosen: Preferences, info: CompanyInfo) -> Check:
     """Whether what the settings point to is there, and whether the numbering master can work."""
     check = Check("mappings", _("Mappings and numbering"))
-    if chosen.numbering_master == "severa" and not gateways.administration.capabilities().invoice_number_given:
-        check.fail(reason("INS-803"))
+    for why in setup_reasons(gateways.severa, gateways.administration, chosen.numbering_master):
+        if why.level is Level.STOP:
+            check.fail(why)
+        else:
+            check.reasons.append(why)
     pairs = (
         (chosen.mappings_units.values(), info.units),
         (chosen.mappings_payment_terms.values(), info.payment_terms),

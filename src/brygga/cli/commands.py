@@ -13,6 +13,7 @@ from brygga.app import App
 from brygga.cli.checks import run_checks
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
+from brygga.cli.numbering_commands import NUMBERING_HELP, numbering_command
 from brygga.cli.output import (
     counted,
     plan_json,
@@ -61,6 +62,7 @@ application = typer.Typer(
 application.add_typer(settings_commands, name="settings")
 application.add_typer(company_commands, name="companies")
 application.add_typer(practice, name="practice")
+application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 
 
 @application.callback()

@@ -11,6 +11,7 @@ from rich.table import Table
 from brygga.app import App
 from brygga.cli.exits import console, sentences
 from brygga.cli.language import _
+from brygga.cli.numbering_commands import print_setup, refuse_unsafe_switch
 from brygga.cli.output import print_json
 from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.records.reasons import Refused, reason
@@ -18,6 +19,9 @@ from brygga.store.settings import SETTINGS, Settings
 
 settings_commands = typer.Typer(help=_("Read and change a company's settings."), no_args_is_help=True)
 company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)
+
+MASTER = "numbering.master"
+MASTERS = ("severa", "administration")
 
 KeyArgument = Annotated[str, typer.Argument(help=_("The setting, for example numbering.master."))]
 
@@ -93,9 +97,14 @@ def set_setting(
     company: CompanyOption = "",
 ) -> None:
     with sentences():
-        settings = _settings(App(), company, new=True)
+        app = App()
+        settings = _settings(app, company, new=True)
+        if key == MASTER and value in MASTERS:
+            refuse_unsafe_switch(app, settings.company, settings.get(MASTER), value)
         settings.set(key, value)
         console.print(f"{key}: {shown(settings.as_dict(redacted=True)[key])}", markup=False, highlight=False)
+        if key == MASTER:
+            print_setup(app, settings.company)
 
 
 @settings_commands.command("unset", help=_("Take a setting back to its default."))

@@ -55,6 +55,10 @@ class SeveraGateway:
         """The Severa organisation with its base currency and country."""
         return self._reference.organization
 
+    def next_invoice_number(self) -> int:
+        """The number that Severa gives the next invoice."""
+        return self._client.get("/v1/organizationsettings", wire.OrganizationSettings).next_invoice_number
+
     def invoice_statuses(self) -> tuple[InvoiceStatus, ...]:
         """All invoice statuses, active or not, in Severa's order."""
         statuses = self._client.pages_by_offset("/v1/invoicestatuses", wire.InvoiceStatus)

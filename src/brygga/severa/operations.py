@@ -29,6 +29,7 @@ _SETTINGS = ("settings:read",)
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/heartbeat/authorized", ()),
     Operation("GET", "/v1/organizationdetails", ("organization:read",)),
+    Operation("GET", "/v1/organizationsettings", ("organization:read",)),
     Operation("GET", "/v1/currencies", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/localization/countries", _SETTINGS),
     Operation("GET", "/v1/localization/languages", _SETTINGS),

@@ -58,6 +58,12 @@ class OrganizationDetails(Model, frozen=True):
     currency: Coded | None = None
 
 
+class OrganizationSettings(Model, frozen=True):
+    """OrganizationSettingsModel: the number that Severa gives the next invoice."""
+
+    next_invoice_number: int
+
+
 class Currency(Model, frozen=True):
     """CurrencyOutputModel."""
 

@@ -179,6 +179,16 @@ class History:
         at = run.finished or run.started
         self._tell(connection, Told.RUN, at=at, before=before, after=after, settings_hash=run.settings_hash, **key)
 
+    def first_delivered(self, transfer: str) -> dict[str, Outcome]:
+        """The outcome with which each record of the transfer got its key in the target, by source key: what the record
+        was called in the source at that moment."""
+        first = (
+            sa.select(sa.func.min(outcomes.c.id))
+            .where(self._own(outcomes), outcomes.c.transfer == transfer, outcomes.c.target_key != "")
+            .group_by(outcomes.c.source_key)
+        )
+        return {found.source_key: found for found in self._outcomes(outcomes.c.id.in_(first), outcomes.c.id)}
+
     def _own(self, table: sa.Table) -> sa.ColumnElement[bool]:
         return sa.and_(table.c.environment == self._environment, table.c.company == self._company)
 
