@@ -92,8 +92,8 @@ def bench_on(store: str, folder: Path) -> Iterator[Bench]:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with bench_on(str(tmp_path / "store.sqlite"), tmp_path) as found:
+def bench(store: Path | str, tmp_path: Path) -> Iterator[Bench]:
+    with bench_on(str(store), tmp_path) as found:
         yield found
 
 
