@@ -40,8 +40,10 @@ from brygga.cli.parameters import (
 )
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
+from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
+from brygga.cli.worker_commands import worker
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.messages import render
@@ -62,6 +64,8 @@ application = typer.Typer(
 application.add_typer(settings_commands, name="settings")
 application.add_typer(company_commands, name="companies")
 application.add_typer(practice, name="practice")
+application.add_typer(runs_commands, name="runs")
+application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 
 
@@ -184,12 +188,23 @@ def transfer(
             "--preview", metavar="ID", help=_("Carry out this preview; rows that changed since it are not sent.")
         ),
     ] = "",
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help=_("Carry it out now, or leave it to a worker and end at once."))
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
-        report = transferred(app, name, transfer, the_selection(which, start, end, since), shown, quiet=as_json)
+        chosen = the_selection(which, start, end, since)
+        if not wait:
+            request = app.runs.start(name, transfer, chosen, preview=shown)
+            if as_json:
+                print_json(request_json(request))
+            else:
+                print_request(request)
+            return
+        report = transferred(app, name, transfer, chosen, shown, quiet=as_json)
         if as_json:
             print_json(
                 {
@@ -235,12 +250,7 @@ def history(
     with sentences(as_json):
         journal = app.journal(app.chosen(company))
         runs = journal.runs(limit)
-        rows = []
-        for run in runs:
-            counts: dict[str, int] = {}
-            for outcome in journal.outcomes(run.id):
-                counts[outcome.state.value] = counts.get(outcome.state.value, 0) + 1
-            rows.append((run, counts))
+        rows = [(run, {state.value: count for state, count in journal.counts(run.id).items()}) for run in runs]
         if as_json:
             print_json(
                 [

@@ -154,6 +154,14 @@ class History:
         """The outcomes of one run, in the order they came."""
         return self._outcomes(outcomes.c.run_id == run_id, outcomes.c.id)
 
+    def counts(self, run_id: int) -> dict[RowState, int]:
+        """How many records ended in each state in one run."""
+        which = sa.and_(self._own(outcomes), outcomes.c.run_id == run_id)
+        query = sa.select(outcomes.c.state, sa.func.count().label("number")).where(which).group_by(outcomes.c.state)
+        with self._engine.connect() as connection:
+            found: dict[RowState, int] = {row.state: row.number for row in connection.execute(query)}
+        return {state: found[state] for state in RowState if state in found}
+
     def outcomes_of(self, text: str) -> tuple[Outcome, ...]:
         """Every outcome whose source number, name, source key or target key is exactly this text, newest first."""
         columns = (outcomes.c.source_number, outcomes.c.source_name, outcomes.c.source_key, outcomes.c.target_key)
