@@ -297,7 +297,9 @@ def test_seeded_contacts_move_the_series(tmp_path: Path, engine: PracticeEngine)
         (CUSTOMER, {48: "1"}),
         (PROJECT, {2: "2026-01-01"}),
         (7, {14: "rad"}),
-        (12, {0: "1"}),
+        (64, {0: "1"}),
+        (9, {14: "rad"}),
+        (8, {36: "rad"}),
     ],
 )
 def test_seeds_that_the_company_cannot_hold(tmp_path: Path, table: int, record: dict[int, Any]) -> None:

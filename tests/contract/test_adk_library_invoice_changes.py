@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from brygga.practice.adk_engine import user
+from brygga.practice.adk_engine import user, user_ledgers
 from tests.contract.adk_company import (
     BOOKINGYEAR,
     INVOICE_HEAD,
@@ -92,7 +92,7 @@ def test_deleting_a_row(clerk: Clerk) -> None:
 
 def test_the_balance_keeps_what_was_paid(clerk: Clerk) -> None:
     clerk.add_invoice(hours(1, 1000))
-    user.register_payment(clerk.place.company, 10457, Decimal(250), date(2026, 2, 1))
+    user_ledgers.register_payment(clerk.place.company, 10457, Decimal(250), date(2026, 2, 1))
     data = clerk.found(INVOICE_HEAD, rows=True, DOCUMENT_NUMBER=10457)
     clerk.put(clerk.library.get_data(data, 103, 0), INVOICE_ROW, PRICE_EACH_CURRENT_CURRENCY=2000)
     clerk.library.update(data)

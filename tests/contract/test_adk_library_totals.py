@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from brygga.practice.adk_engine import user
+from brygga.practice.adk_engine import user_ledgers
 from tests.contract.adk_company import INVOICE_HEAD, Clerk, free_row, hours
 from tests.contract.conftest import OpenCompany
 
@@ -140,9 +140,9 @@ def test_totals_are_stored_not_only_shown(clerk: Clerk) -> None:
 
 def test_at_70_two_payments(clerk: Clerk) -> None:
     number = clerk.number(clerk.add_invoice(hours(10, 1250)))
-    user.register_payment(clerk.place.company, number, D(10000), date(2026, 2, 20))
+    user_ledgers.register_payment(clerk.place.company, number, D(10000), date(2026, 2, 20))
     data = clerk.found(INVOICE_HEAD, DOCUMENT_NUMBER=number)
     assert clerk.head(data, "BALANCE", "LAST_PAYMENT") == [D("5625"), "2026-02-20"]
-    user.register_payment(clerk.place.company, number, D(5625), date(2026, 3, 1))
+    user_ledgers.register_payment(clerk.place.company, number, D(5625), date(2026, 3, 1))
     clerk.library.find(data, False)
     assert clerk.head(data, "BALANCE", "BALANCE2", "LAST_PAYMENT") == [0, 0, "2026-03-01"]

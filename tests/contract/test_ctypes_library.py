@@ -195,6 +195,7 @@ CALLS: dict[str, Callable[[CtypesLibrary], object]] = {
     "AdkSetDate": lambda library: library.set_date(16, 1, 20260131),
     "AdkSetData": lambda library: library.set_data(16, 103, 32),
     "AdkLongToDate": lambda library: library.long_to_date(1),
+    "AdkLongToDateTime": lambda library: library.long_to_date_time(1),
     "AdkDateToLong": lambda library: library.date_to_long("2026-01-31"),
     "AdkGetType": lambda library: library.field_type(16, 1),
     "AdkGetLength": lambda library: library.field_length(16, 1),

@@ -128,3 +128,15 @@ def crashing_at_load() -> None:
 def slow(factory: str, began: str, seconds: float) -> SlowLibrary:
     """A library whose adds take ``seconds``."""
     return SlowLibrary(_made(factory, {}), began, seconds)
+
+
+class StrangeChangeTimes(Delegating):
+    """Tells change times in words that no program reads."""
+
+    def long_to_date_time(self, value: int) -> str:
+        return "den 3 februari kl 8" if value else ""
+
+
+def strange_change_times(factory: str) -> StrangeChangeTimes:
+    """The library of ``factory``, whose change times are not understood."""
+    return StrangeChangeTimes(_made(factory, {}))

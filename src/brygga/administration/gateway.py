@@ -7,7 +7,7 @@ whole, because Administration is local. Through a host that may only read every 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from brygga.administration.adk.errors import Code
@@ -19,6 +19,7 @@ from brygga.administration.gateway_accounts import read_posting_accounts
 from brygga.administration.gateway_calls import CompanyPlace, HostCalls
 from brygga.administration.gateway_company import last_invoice_number, read_company
 from brygga.administration.host_process import HostProcess
+from brygga.administration.ledgers import Ledgers
 from brygga.administration.mapping import (
     ARTICLE,
     CARDS,
@@ -37,6 +38,7 @@ from brygga.administration.mapping import (
     values_to_create,
 )
 from brygga.records.base import Record
+from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason, Refused, Uncertain, reason
 from brygga.records.target import (
@@ -74,6 +76,7 @@ class AdministrationGateway:
         self, host: HostProcess, common_path: str, company_path: str, user: str = "", password: str = ""
     ) -> None:
         self._calls = HostCalls(host, CompanyPlace(common_path, company_path, user, password))
+        self._ledgers = Ledgers(self._calls)
         self._company: CompanyInfo | None = None
         self._posting_accounts: PostingAccounts | None = None
         self._capabilities: Capabilities | None = None
@@ -212,6 +215,31 @@ class AdministrationGateway:
             until=(HeadField.DOCUMENT_NUMBER, str(number + 1)),
         )
         return tuple(_posted(record) for record in reversed(self._calls.scan(newer)))
+
+    # -- ledgers and changes (``AdministrationLedgers``) -------------------------------------------------------
+    def changed_customers(self, since: datetime) -> frozenset[str]:
+        """Numbers of the customers whose card, or one of whose contacts, was changed at or after ``since``."""
+        return self._ledgers.changed_customers(since)
+
+    def ledger_invoices(
+        self, *, paid_from: date | None = None, changed_since: datetime | None = None
+    ) -> tuple[LedgerInvoice, ...]:
+        """Invoices with balances, by number: those with a last payment from the day on, changed since."""
+        return self._ledgers.invoices(paid_from=paid_from, changed_since=changed_since)
+
+    def ledger_invoice(self, number: int) -> LedgerInvoice | None:
+        """The invoice with this number, with balances."""
+        return self._ledgers.invoice(number)
+
+    def supplier_invoices(
+        self, *, start: date | None = None, end: date | None = None, changed_since: datetime | None = None
+    ) -> tuple[SupplierInvoice, ...]:
+        """Supplier invoices with rows, cancelled ones too, by serial: dated within, and changed since."""
+        return self._ledgers.supplier_invoices(start=start, end=end, changed_since=changed_since)
+
+    def supplier_invoice(self, serial: int) -> SupplierInvoice | None:
+        """The supplier invoice with this serial, with its rows."""
+        return self._ledgers.supplier_invoice(serial)
 
     # -- writing ---------------------------------------------------------------------------------------------
     def create(self, card: Card) -> Created:

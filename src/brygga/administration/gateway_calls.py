@@ -79,6 +79,20 @@ class HostCalls:
         answer = self._ask(Situation("find"), table=table, key=dict(key), fields=list(fields), rows=wanted, order=None)
         return None if answer.result is None else record_from_wire(answer.result)
 
+    def find_many(
+        self, table: int, key_field: int, keys: Sequence[Value], fields: Sequence[int], rows: Sequence[int]
+    ) -> list[AdkRecord]:
+        """The records with these keys and their rows, in one call; a key without a record is left out."""
+        answer = self._ask(
+            Situation("find_many"),
+            table=table,
+            key_field=key_field,
+            keys=list(keys),
+            fields=list(fields),
+            rows=list(rows),
+        )
+        return [record_from_wire(record) for record in answer.result if record is not None]
+
     def scan(self, scan: Scan) -> list[AdkRecord]:
         """All records of the walk."""
         walk = {**vars(scan), "fields": list(scan.fields), "filters": dict(scan.filters)}

@@ -251,11 +251,13 @@ class Operations:
         record = self._session.find(table, _by_id(key), fields, rows=rows, order=order)
         return None if record is None else record_to_wire(record)
 
-    def find_many(self, table: int, key_field: int, keys: list[Any], fields: list[int]) -> Any:
+    def find_many(
+        self, table: int, key_field: int, keys: list[Any], fields: list[int], rows: list[int] | None = None
+    ) -> Any:
         """One record or null per key."""
         from brygga.administration.adk.records import record_to_wire
 
-        found = self._session.find_many(table, key_field, keys, fields)
+        found = self._session.find_many(table, key_field, keys, fields, rows)
         return [None if record is None else record_to_wire(record) for record in found]
 
     def scan(self, **walk: Any) -> Any:

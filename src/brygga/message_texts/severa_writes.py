@@ -1,4 +1,4 @@
-"""Messages about what is written to Severa (semantics §5.2)."""
+"""Messages about what is written to Severa and read from the ledgers (semantics §5.2)."""
 
 from __future__ import annotations
 
@@ -32,5 +32,10 @@ MESSAGES: dict[str, Message] = {
     "SEV-726": Message(
         "Severa has kept another value in {field} than the one that was sent for {name}.",
         "look at it in Severa; the next run compares again.",
+    ),
+    "ADK-520": Message(
+        "Administration tells the time of a change in a form that is not known ({table}: {text}), so it cannot be said "
+        "what has changed.",
+        "search without “changed since”, and send the code and this text to support.",
     ),
 }

@@ -195,8 +195,8 @@ C_NAMES = {
 }
 """The C functions whose names are not made of the method's words (contracts/adk.md §1.3)."""
 
-DATE_FUNCTIONS = frozenset({"long_to_date", "date_to_long"})
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DATE_FUNCTIONS = frozenset({"long_to_date", "long_to_date_time", "date_to_long"})
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
 """A date has eight digits, which anywhere else would be taken for a long number."""
 
 

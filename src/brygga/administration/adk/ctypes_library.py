@@ -25,6 +25,7 @@ WARNING_CODES = frozenset(
 """The 48 ADKW_* codes: in lRc they mean success with a warning (contracts/adk.md §4, last point)."""
 
 DATE_BUFFER = 11  # "yyyy-MM-dd" and NUL: the size that clients pass (contracts/adk.md §1.1)
+DATE_TIME_BUFFER = 30  # the form of the text is not public: room for any ISO date and time
 ERROR_TEXT_BUFFER = 200  # the size that clients pass (contracts/adk.md §1.3, AdkGetErrorText)
 TEXT_BUFFER = 200  # names of company, product and booking year: the header demands more than 50 and more than 43
 
@@ -270,6 +271,12 @@ class CtypesLibrary:
         """``yyyy-MM-dd``; the empty text for 0."""
         text = TextBuffer(DATE_BUFFER)
         self._checked("AdkLongToDate", value, text.reference(), text.length)
+        return text.text()
+
+    def long_to_date_time(self, value: int) -> str:
+        """A timestamp as text; the empty text for 0."""
+        text = TextBuffer(DATE_TIME_BUFFER)
+        self._checked("AdkLongToDateTime", value, text.reference(), text.length)
         return text.text()
 
     def date_to_long(self, text: str) -> int:

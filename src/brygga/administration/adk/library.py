@@ -125,6 +125,10 @@ class AdkLibrary(Protocol):
     def long_to_date(self, value: int) -> str:
         """[AdkLongToDate] ``yyyy-MM-dd``; the empty text for 0."""
 
+    def long_to_date_time(self, value: int) -> str:
+        """[AdkLongToDateTime] Of a timestamp field: when the record was changed, in the computer's own time; the empty
+        text for 0. The form of the text is not public (contracts/adk.md §1.3); ``session`` reads the ISO forms."""
+
     def date_to_long(self, text: str) -> int:
         """[AdkDateToLong] From ``yyyy-MM-dd``. 34 when it is no date."""
 

@@ -15,6 +15,7 @@ from brygga.administration.adk.tables import (
     HeadField,
     ProjectField,
     RowField,
+    SupplierHeadField,
     Table,
 )
 
@@ -46,6 +47,7 @@ PERSONAL: Mapping[int, frozenset[int]] = {
     Table.PROJECT: frozenset({ProjectField.NAME, ProjectField.CUSTOMER_NAME}),
     Table.INVOICE_HEAD: frozenset(
         {
+            HeadField.CUSTOMER_NAME,
             HeadField.CUSTOMER_REFERENCE_NAME,
             HeadField.CUSTOMER_ORDER_NUMBER,
             HeadField.OUR_REFERENCE_NAME,
@@ -53,6 +55,8 @@ PERSONAL: Mapping[int, frozenset[int]] = {
         }
     ),
     Table.INVOICE_ROW: frozenset({RowField.TEXT}),
+    Table.SUPPLIER_INVOICE_HEAD: frozenset({SupplierHeadField.SUPPLIER_NAME}),
+    Table.SUPPLIER_INVOICE_ROW: frozenset({RowField.TEXT}),
     Table.PRM: frozenset({CompanyField.NAME, CompanyField.ORGANISATION_NUMBER}),
 }
 """Fields of this program's tables whose text is, or may hold, personal data: names, addresses, notes."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 
 from brygga.administration.adk.errors import AdkError, AdkStatus, Code
@@ -38,6 +39,7 @@ class AdkSession:
         self._library = library
         self._traits: dict[tuple[int, int], FieldTraits] = {}
         self._dates: dict[int, str] = {}
+        self._stamps: dict[int, int | None] = {}
         self._warnings: list[Warned] = []
         self._open = False
         library.set_warning_function(self._note_warning)
@@ -53,6 +55,7 @@ class AdkSession:
         self.close()
         self._traits.clear()
         self._dates.clear()
+        self._stamps.clear()
         self._library.open(common_path, company_path, user, password)
         self._open = True
 
@@ -115,10 +118,15 @@ class AdkSession:
             return self._read(table, data, fields, rows) if self._found(table, data, key, rows is not None) else None
 
     def find_many(
-        self, table: int, key_field: int, keys: Sequence[Value], fields: Sequence[int]
+        self,
+        table: int,
+        key_field: int,
+        keys: Sequence[Value],
+        fields: Sequence[int],
+        rows: Sequence[int] | None = None,
     ) -> list[AdkRecord | None]:
-        """One record, or None, for each key, in the order of the keys."""
-        return [self.find(table, {key_field: key}, fields) for key in keys]
+        """One record, or None, for each key, in the order of the keys; with its rows where row fields are named."""
+        return [self.find(table, {key_field: key}, fields, rows=rows) for key in keys]
 
     def scan(self, scan: Scan) -> list[AdkRecord]:
         """Every record of the walk: complete, or an exception."""
@@ -152,6 +160,8 @@ class AdkSession:
         field, bound = scan.until
         value = self._get(scan.table, data, field)
         assert isinstance(value, str)
+        if field == self._stamps.get(scan.table) and moment_of(value) is None:
+            return False  # an unread change time never ends a walk
         if self._ask_traits(scan.table, data, field).type == FieldType.DOUBLE:
             here, there = Decimal(value), Decimal(bound)
             return here < there if scan.backwards else here > there
@@ -248,7 +258,8 @@ class AdkSession:
                     raise self._error(Code.INVALID_DATA)
                 return decimal_text(number, traits.decimals)
             case FieldType.DATE:
-                return self._date_text(self._library.get_date(data, field))
+                long = self._library.get_date(data, field)
+                return self._moment_text(long) if field == self._stamp(table, data) else self._date_text(long)
             case _:
                 raise self._error(Code.INVALID_DATA_TYPE)
 
@@ -281,6 +292,24 @@ class AdkSession:
             text = self._dates[long] = self._library.long_to_date(long) if long else ""
         return text
 
+    def _stamp(self, table: int, data: Handle) -> int | None:
+        """The timestamp field of the table, whose LONG is a moment and not a date; None where it has none (607)."""
+        if table not in self._stamps:
+            try:
+                self._stamps[table] = self._library.timestamp_field(data)
+            except AdkError as error:
+                if error.code != Code.NO_TIMESTAMP_FIELD:
+                    raise
+                self._stamps[table] = None
+        return self._stamps[table]
+
+    def _moment_text(self, long: int) -> str:
+        """A change time as ``yyyy-MM-dd HH:mm:ss``, the empty text for 0. A text of another form is passed on as it is:
+        the form is not public (contracts/adk.md §1.3), and whoever reads it must see that it was not understood."""
+        text = self._library.long_to_date_time(long) if long else ""
+        moment = moment_of(text)
+        return text if moment is None else moment.isoformat(sep=" ", timespec="seconds")
+
     def _error(self, code: Code) -> AdkError:
         status = AdkStatus(code)
         return AdkError(status, self._library.error_text(status))
@@ -306,6 +335,15 @@ class AdkSession:
             yield self._library.row(array, 0)
         finally:
             self._library.delete_struct(array)
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment that a change time's text tells, to the second; None when it is no ISO date and time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(microsecond=0, tzinfo=None) if len(text) > len("yyyy-MM-dd") else None
 
 
 def decimal_text(value: float, decimals: int) -> str:

@@ -76,6 +76,7 @@ SIGNATURES: tuple[Signature, ...] = (
     _row("_AdkSetDate@12", _DATA, "INT", "LONG"),
     _row("_AdkSetData@12", _DATA, "INT", _DATA),
     _row("_AdkLongToDate@12", "LONG", "CHAR**", "INT"),
+    _row("_AdkLongToDateTime@12", "LONG", "CHAR**", "INT", since="5.1"),
     _row("_AdkDateToLong@8", "CHAR*", "LONG*"),
     _row("_AdkGetType@12", _DATA, "INT", "ADK_FIELD_TYPE*"),
     _row("_AdkGetLength@12", _DATA, "INT", "INT*"),

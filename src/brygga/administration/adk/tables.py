@@ -17,6 +17,8 @@ class Table(IntEnum):
     ARTICLE = 1
     INVOICE_HEAD = 6
     INVOICE_ROW = 7
+    SUPPLIER_INVOICE_HEAD = 8
+    SUPPLIER_INVOICE_ROW = 9
     PROJECT = 10
     ACCOUNT = 11
     CODE_OF_TERMS_OF_PAYMENT = 15
@@ -53,6 +55,7 @@ class CustomerField(IntEnum):
     EMAIL = 62
     CODE_OF_COUNTRY = 70
     BUILDSERVICE = 78
+    TIMESTAMP = 94
     INACTIVE = 112
     DEBT_ACCOUNT = 136
 
@@ -67,6 +70,7 @@ class ContactField(IntEnum):
     TELEPHONE = 6
     MOBILEPHONE = 8
     EMAIL = 9
+    TIMESTAMP = 23
 
 
 class ArticleField(IntEnum):
@@ -103,6 +107,7 @@ class HeadField(IntEnum):
     DOCUMENT_DATE2 = 9
     TYPE_OF_INVOICE = 13
     CUSTOMER_NUMBER = 14
+    CUSTOMER_NAME = 15
     CUSTOMER_REFERENCE_NAME = 27
     CUSTOMER_ORDER_NUMBER = 28
     OUR_REFERENCE_NAME = 30
@@ -114,8 +119,10 @@ class HeadField(IntEnum):
     CODE_OF_TERMS_OF_PAYMENT = 46
     ROUND_OFF = 60
     TOTAL_AMOUNT = 61
+    BALANCE = 62
     PROJECT_CODE = 63
     PROFIT_CENTRE = 64
+    BALANCE2 = 78
     NUMBER_OF_ORIGINAL_INVOICE = 80
     EXCLUDING_OF_VAT = 98
     VAT_AMOUNT = 99
@@ -124,6 +131,8 @@ class HeadField(IntEnum):
     LOCAL_REMARK = 105
     OCR_NUMBER = 112
     BUILDSERVICE = 119
+    LAST_PAYMENT = 120
+    TIMESTAMP = 137
 
 
 class RowField(IntEnum):
@@ -133,6 +142,7 @@ class RowField(IntEnum):
     QUANTITY1 = 2
     QUANTITY2 = 3
     PRICE_EACH_CURRENT_CURRENCY = 5
+    AMOUNT_DOMESTIC_CURRENCY = 10
     ACCOUNT_NUMBER = 11
     PROFIT_CENTRE = 12
     PROJECT = 13
@@ -159,6 +169,30 @@ class AccountingCodeField(IntEnum):
     PROFIT_CENTRE = 8
     BUILD = 12
     PROJECT = 15
+
+
+class SupplierHeadField(IntEnum):
+    """Fields of SUPPLIER_INVOICE_HEAD."""
+
+    GIVEN_NUMBER = 0
+    SUPPLIER_NUMBER = 1
+    SUPPLIER_NAME = 2
+    INVOICE_NUMBER = 6
+    INVOICE_DATE = 8
+    DUE_DATE = 9
+    CURRENCY_CODE = 10
+    CURRENCY_RATE = 11
+    TYPE_OF_INVOICE = 12
+    TOTAL = 13
+    VAT_AMOUNT = 16
+    CERTIFIED = 19
+    CANCELLED = 20
+    PROJECT = 21
+    PROFIT_CENTRE = 22
+    CURRENCY_UNIT = 27
+    ROWS = 36
+    NROWS = 37
+    TIMESTAMP = 43
 
 
 class PaymentTermsField(IntEnum):
@@ -247,6 +281,8 @@ FIELDS: dict[Table, type[IntEnum]] = {
     Table.PROJECT: ProjectField,
     Table.INVOICE_HEAD: HeadField,
     Table.INVOICE_ROW: RowField,
+    Table.SUPPLIER_INVOICE_HEAD: SupplierHeadField,
+    Table.SUPPLIER_INVOICE_ROW: RowField,
     Table.ACCOUNT: AccountField,
     Table.CODE_OF_ARTICLE_ACCOUNT: AccountingCodeField,
     Table.CODE_OF_TERMS_OF_PAYMENT: PaymentTermsField,
@@ -266,6 +302,7 @@ class SortOrder(IntEnum):
 
     eInvoiceNr = 12
     eInvoiceDate = 13
+    eTimeStamp = 220
 
 
 @dataclass(frozen=True)
@@ -279,6 +316,9 @@ class RowsOf:
 
 ROWS_OF: dict[int, RowsOf] = {
     int(Table.INVOICE_HEAD): RowsOf(int(Table.INVOICE_ROW), int(HeadField.ROWS), int(HeadField.NROWS)),
+    int(Table.SUPPLIER_INVOICE_HEAD): RowsOf(
+        int(Table.SUPPLIER_INVOICE_ROW), int(SupplierHeadField.ROWS), int(SupplierHeadField.NROWS)
+    ),
 }
 """The head tables (contracts/adk.md §2.4: NROWS and ROWS are set together)."""
 

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -19,9 +19,15 @@ from brygga.administration.adk.library import FieldType
 from brygga.practice.adk_engine.fields import Field, Table, Value
 from brygga.practice.adk_engine.invoice_totals import apply_totals, in_domestic_currency
 from brygga.practice.adk_engine.storage import Storage
-from brygga.practice.adk_engine.tables import TABLES
+from brygga.practice.adk_engine.tables import IS_ROWS, TABLES
 from brygga.practice.adk_engine.tables_codes import PRM, PRM2
 from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD, INVOICE_ROW, NROWS_FIELD, ROWS_FIELD
+from brygga.practice.adk_engine.tables_ledgers import (
+    SUPPLIER_INVOICE_HEAD,
+    SUPPLIER_INVOICE_ROW,
+    SUPPLIER_NROWS,
+    SUPPLIER_ROWS,
+)
 from brygga.practice.adk_engine.tables_registers import CONTACT
 from brygga.practice.adk_engine.values import day_number, has_decimals, is_writable_text
 
@@ -51,6 +57,8 @@ class Switches:
     ``locked_month_format``: how CODE_OF_BOOKINGYEAR.LOCKED_MONTH reads.
     ``negative_total_printable``: an ordinary invoice with a negative total can be marked as printed.
     ``credit_balance_sign``: sign in which the balance of an unpaid credit invoice is read.
+    ``supplier_credit_sign``: sign in which the amounts of a supplier's credit invoice are read.
+    ``timestamp_text``: whether the text of a change time (AdkLongToDateTime) tells seconds, or minutes only.
     ``quantity_decimals``: decimals of a quantity, 0 to 4.
     ``filter_ignores_case``: whether ``A*`` also finds ``a``.
     """
@@ -68,6 +76,8 @@ class Switches:
     locked_month_format: Literal["yyyy-MM", "MM"] = "yyyy-MM"
     negative_total_printable: bool = True
     credit_balance_sign: Literal["positive", "negative"] = "positive"
+    supplier_credit_sign: Literal["positive", "negative"] = "positive"
+    timestamp_text: Literal["seconds", "minutes"] = "seconds"
     quantity_decimals: int = 2
     filter_ignores_case: bool = True
 
@@ -132,13 +142,15 @@ def create_company(
     round_to_kronor: bool = True,
     currencies_active: bool = True,
     construction_reverse_charge: bool = True,
+    entered: datetime | None = None,
 ) -> None:
     """Make a company folder with the given records, by table id and field id.
 
     A head's ROWS (103) may hold a list of row records. Invoices are seeded as posted documents: totals and balance
     are computed unless given, and no rule of adding is applied. ValueError for a table, field or value that the
     company cannot hold. ``currencies_active`` off: foreign currency is refused (209);
-    ``construction_reverse_charge`` off: BUILDSERVICE is refused (379).
+    ``construction_reverse_charge`` off: BUILDSERVICE is refused (379). ``entered``: when all of it was entered, in the
+    computer's own time (None: now).
     """
     installation = read_installation(common)
     company.mkdir(parents=True, exist_ok=True)
@@ -146,6 +158,7 @@ def create_company(
     if path.exists():
         raise ValueError(f"there is already a company in {company}")
     storage = Storage.create(path)
+    storage.entered = entered
     try:
         with storage.transaction():
             storage.set_setting("name", name)
@@ -155,6 +168,8 @@ def create_company(
             storage.set_setting("construction_reverse_charge", str(int(construction_reverse_charge)))
             storage.set_setting("database_version", "{}.{}".format(*installation.program_database_version))
             storage.set_setting("next_contact_id", "1")
+            storage.set_setting("next_supplier_invoice_number", "1")
+            storage.set_setting("next_payment_number", "1")
             _seed(storage, {PRM.id: [{0: name}], PRM2.id: [{}], **tables}, installation.switches)
     finally:
         storage.close()
@@ -163,11 +178,13 @@ def create_company(
 def _seed(storage: Storage, tables: Mapping[int, Iterable[Mapping[int, Given]]], switches: Switches) -> None:
     for table_id in sorted(tables, key=lambda each: each == INVOICE_HEAD.id):
         table = TABLES.get(table_id)
-        if table is None or table is INVOICE_ROW:
+        if table is None or table.id in IS_ROWS:
             raise ValueError(f"the practice company has no register {table_id} to seed")
         for given in tables[table_id]:
             if table is INVOICE_HEAD:
                 _seed_invoice(storage, given, switches)
+            elif table is SUPPLIER_INVOICE_HEAD:
+                _seed_supplier_invoice(storage, given)
             else:
                 values = {key: stored_value(table, key, value) for key, value in given.items()}
                 if table is CONTACT:
@@ -183,12 +200,34 @@ def _seed_contact_id(storage: Storage, values: dict[int, Value]) -> None:
     storage.set_setting("next_contact_id", str(max(upcoming, used + 1)))
 
 
+def _seed_supplier_invoice(storage: Storage, given: Mapping[int, Given]) -> None:
+    """A supplier invoice exactly as given, the program's own rows included; the serial is the next one unless given."""
+    head = {
+        key: stored_value(SUPPLIER_INVOICE_HEAD, key, value) for key, value in given.items() if key != SUPPLIER_ROWS
+    }
+    rows = _given_rows(SUPPLIER_INVOICE_ROW, given.get(SUPPLIER_ROWS, ()))
+    upcoming = int(storage.setting("next_supplier_invoice_number"))
+    serial = int(head.setdefault(0, Decimal(upcoming)))
+    storage.set_setting("next_supplier_invoice_number", str(max(upcoming, serial + 1)))
+    defaults: dict[int, Value] = {
+        10: "SEK",
+        11: Decimal(1),
+        12: "F",
+        27: Decimal(1),
+        SUPPLIER_NROWS: Decimal(len(rows)),
+    }
+    storage.insert_with_rows(SUPPLIER_INVOICE_HEAD, {**defaults, **head}, rows)
+
+
+def _given_rows(table: Table, given: Given) -> list[dict[int, Value]]:
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise ValueError("the ROWS field of a seeded document takes a list of rows")
+    return [{key: stored_value(table, key, value) for key, value in row.items()} for row in given]
+
+
 def _seed_invoice(storage: Storage, given: Mapping[int, Given], switches: Switches) -> None:
     head = {key: stored_value(INVOICE_HEAD, key, value) for key, value in given.items() if key != ROWS_FIELD}
-    row_list = given.get(ROWS_FIELD, ())
-    if not isinstance(row_list, Sequence) or isinstance(row_list, str):
-        raise ValueError("the ROWS field of a seeded invoice takes a list of rows")
-    rows = [{key: stored_value(INVOICE_ROW, key, value) for key, value in row.items()} for row in row_list]
+    rows = _given_rows(INVOICE_ROW, given.get(ROWS_FIELD, ()))
     if 0 not in head:
         head[0] = Decimal(storage.setting("next_invoice_number"))
         storage.set_setting("next_invoice_number", str(int(head[0]) + 1))
@@ -205,7 +244,7 @@ def _seed_invoice(storage: Storage, given: Mapping[int, Given], switches: Switch
     head |= stated
     head.setdefault(62, head[61])
     head.setdefault(78, in_domestic_currency(Decimal(head[62]), head))
-    storage.insert_with_rows(head, rows)
+    storage.insert_with_rows(INVOICE_HEAD, head, rows)
 
 
 def stored_value(table: Table, field_id: int, given: Any) -> Value:

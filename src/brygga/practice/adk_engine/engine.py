@@ -21,8 +21,10 @@ from brygga.practice.adk_engine.rules_invoices import add_invoice, delete_invoic
 from brygga.practice.adk_engine.rules_registers import USES, add_to_register, delete_from_register, update_register
 from brygga.practice.adk_engine.set_rules import check_limits
 from brygga.practice.adk_engine.storage import Stored
+from brygga.practice.adk_engine.tables import IS_ROWS, ROW_TABLES
 from brygga.practice.adk_engine.tables_codes import CODE_OF_BOOKINGYEAR
-from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD, INVOICE_ROW
+from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD
+from brygga.practice.adk_engine.tables_ledgers import SUPPLIER_INVOICE_HEAD
 from brygga.practice.adk_engine.values import is_writable_text
 from brygga.practice.adk_engine.work import Work
 
@@ -132,7 +134,7 @@ class PracticeEngine(FieldCalls):
         if stored is None:
             return None
         wanted = rows and table.row_table is not None
-        return Reading(stored, self._require_session().storage.invoice_rows(stored.rowid) if wanted else None)
+        return Reading(stored, self._require_session().storage.rows_of(table, stored.rowid) if wanted else None)
 
     def _load(self, record: Record, reading: Reading | None) -> None:
         """Make the record show what was read."""
@@ -145,7 +147,13 @@ class PracticeEngine(FieldCalls):
         record.rows = None
         if reading.rows is not None:
             record.rows = [
-                Record(INVOICE_ROW, parent=record, values=dict(row.values), stored=row) for row in reading.rows
+                Record(
+                    ROW_TABLES[record.table.id],
+                    parent=record,
+                    values=presented_row(record.table, reading.stored.values, row.values, self._switches),
+                    stored=row,
+                )
+                for row in reading.rows
             ]
 
     # -- reading -----------------------------------------------------------------------------------------------
@@ -276,7 +284,7 @@ class PracticeEngine(FieldCalls):
 
 def _require_editable(table: Table) -> None:
     """107 for a row (it is written with its head), 109 for a register that is kept in the program."""
-    if table is INVOICE_ROW:
+    if table.id in IS_ROWS:
         raise Refusal(Rc.INVALID_DB, table.code)
     if not table.editable:
         raise Refusal(Rc.EDIT_DENIED_FIELD, table.code)
@@ -289,13 +297,31 @@ def _refuse_during_journal(work: Work, table: Table) -> None:
 
 def presented(table: Table, values: dict[int, Value], switches: Switches) -> dict[int, Value]:
     """Stored values as this installation shows them, where the contract leaves the form open: which balance is in SEK,
-    its sign on a credit invoice, and how a locked month reads."""
+    the signs of credit documents, and how a locked month reads."""
     shown = dict(values)
     if table is INVOICE_HEAD:
         if switches.balance_in == "sek":
             shown[62], shown[78] = shown[78], shown[62]
         if switches.credit_balance_sign == "negative" and shown[13] == "K":
             shown[62], shown[78] = -decimal(shown, 62), -decimal(shown, 78)
+    elif table is SUPPLIER_INVOICE_HEAD and _is_shown_negative(values, switches):
+        for field_id in (13, 14, 16):
+            shown[field_id] = -decimal(shown, field_id)
     elif table is CODE_OF_BOOKINGYEAR and switches.locked_month_format == "MM":
         shown[5] = str(shown[5])[-2:]
     return shown
+
+
+def presented_row(
+    table: Table, head: dict[int, Value], values: dict[int, Value], switches: Switches
+) -> dict[int, Value]:
+    """The same for a row of a document of the table."""
+    shown = dict(values)
+    if table is SUPPLIER_INVOICE_HEAD and _is_shown_negative(head, switches):
+        for field_id in (9, 10):
+            shown[field_id] = -decimal(shown, field_id)
+    return shown
+
+
+def _is_shown_negative(head: dict[int, Value], switches: Switches) -> bool:
+    return switches.supplier_credit_sign == "negative" and head[12] == "K"

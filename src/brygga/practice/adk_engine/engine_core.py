@@ -236,6 +236,16 @@ class EngineCore:
         """[AdkLongToDate] See the port. 672 for a number that ``date_to_long`` never gives (a timestamp, too)."""
         return iso_day(day_from_long(value, opaque=self._opaque_dates))
 
+    @adk_call(Fn.NONE)
+    def long_to_date_time(self, value: int) -> str:
+        """[AdkLongToDateTime] See the port. 672 for a number that is no change of this company."""
+        if value == 0:
+            return ""
+        moment = self._require_session().storage.change_time(value)
+        if moment is None:
+            raise Refusal(Rc.INVALID_PDATA)
+        return moment if self._switches.timestamp_text == "seconds" else moment[:16]
+
     @adk_call(Fn.DATE_TO_LONG)
     def date_to_long(self, text: str) -> int:
         """[AdkDateToLong] See the port."""

@@ -164,6 +164,10 @@ class _SessionCalls(_Calls):
         self._memory.demand_buffer(text)
         self._memory.put_text(text, size, self._engine.long_to_date(value))
 
+    def AdkLongToDateTime(self, value: int, text: Any, size: int) -> None:
+        self._memory.demand_buffer(text)
+        self._memory.put_text(text, size, self._engine.long_to_date_time(value))
+
     def AdkDateToLong(self, text: Any, value: Any) -> None:
         self._memory.demand(value)
         value[0] = self._engine.date_to_long(self._memory.text(text))

@@ -130,7 +130,7 @@ def add_invoice(work: Work, head: Record) -> int:
     values |= {BALANCE: values[TOTAL], BALANCE_SEK: in_domestic_currency(decimal(values, TOTAL), values)}
     _give_number(work, values)
     _warn_about_head(work, values, customer)
-    return work.storage.insert_with_rows(values, [row.values for row in rows])
+    return work.storage.insert_with_rows(INVOICE_HEAD, values, [row.values for row in rows])
 
 
 def _complete_head(work: Work, values: Values, explicit: set[int]) -> Values:
@@ -298,7 +298,7 @@ def _rewrite(work: Work, head: Record, current: Stored, values: Values, fields: 
     year = _check_head(work, values, fields)
     if {TYPE, ORIGINAL} & fields:
         _check_original(work, values)
-    stored_rows = work.storage.invoice_rows(current.rowid)
+    stored_rows = work.storage.rows_of(INVOICE_HEAD, current.rowid)
     rows = _given_rows(head, stored_rows)
     _complete_rows(work, year, values, rows)
     _total(work, values, rows)
@@ -348,7 +348,7 @@ def delete_invoice_row(work: Work, head: Record, current: Stored, number: int) -
     """Delete row ``number`` (1-based); the rows after it move up and the totals are computed again."""
     _check_may_edit(work, head, current, row_changes=True)
     year = open_booking_year(work, int(current.values[DATE]), INVOICE_HEAD, DATE)
-    stored = work.storage.invoice_rows(current.rowid)
+    stored = work.storage.rows_of(INVOICE_HEAD, current.rowid)
     if not 1 <= number <= len(stored):
         raise refuse(Rc.INVALID_INDEX, INVOICE_HEAD, ROWS_FIELD)
     work.storage.delete(INVOICE_ROW, stored.pop(number - 1).rowid)

@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from brygga.administration.adk.library import FieldType
 from brygga.practice.adk_engine.fields import Field, SortOrder, Table, Value
-from brygga.practice.adk_engine.tables import TABLES
-from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD, INVOICE_ROW
+from brygga.practice.adk_engine.tables import IS_ROWS, ROW_TABLES, TABLES
+from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD
 
 BUSY_MILLISECONDS = 10_000
 """How long a writer waits for another writer before code 134."""
@@ -66,6 +67,8 @@ class Storage:
         self._sql.create_function("fold", 1, str.casefold, deterministic=True)
         self._columns = {table.id: table.stored_fields() for table in TABLES.values()}
         self._queries = {table.id: _query_text(table) for table in TABLES.values()}
+        self.entered: datetime | None = None
+        """When what is written now is entered, in the computer's own time; None is the present moment."""
 
     @classmethod
     def create(cls, path: Path) -> Storage:
@@ -76,6 +79,7 @@ class Storage:
         with storage.transaction():
             storage._sql.execute("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
             storage._sql.execute("CREATE TABLE used_project (code TEXT PRIMARY KEY)")
+            storage._sql.execute("CREATE TABLE change_time (revision INTEGER PRIMARY KEY, entered TEXT NOT NULL)")
             for table in TABLES.values():
                 storage._create_table(table)
             storage.set_setting("revision", "0")
@@ -89,16 +93,16 @@ class Storage:
         name = table.sql_name
         if table is INVOICE_HEAD:
             columns.append("journalised INTEGER NOT NULL DEFAULT 0")
-        if table is INVOICE_ROW:
+        if table.id in IS_ROWS:
             columns.append("head INTEGER NOT NULL")
         self._sql.execute(f"CREATE TABLE {name} (record INTEGER PRIMARY KEY, {', '.join(columns)})")
         if table.key:
             self._sql.execute(f"CREATE UNIQUE INDEX {name}_key ON {name} ({_names(table.key)})")
         for order in table.orders:
             self._sql.execute(f"CREATE INDEX {name}_order_{order.number} ON {name} ({_names(order.columns)}, record)")
-        if table.timestamp is not None and table is not INVOICE_ROW:
+        if table.timestamp is not None and table.id not in IS_ROWS:
             self._sql.execute(f"CREATE INDEX {name}_stamp ON {name} (f{table.timestamp}, record)")
-        if table is INVOICE_ROW:
+        if table.id in IS_ROWS:
             self._sql.execute(f"CREATE INDEX {name}_head ON {name} (head, f31)")
 
     def close(self) -> None:
@@ -139,7 +143,21 @@ class Storage:
     def _next_revision(self) -> int:
         revision = int(self.setting("revision")) + 1
         self.set_setting("revision", str(revision))
+        moment = (self.entered or datetime.now()).isoformat(sep=" ", timespec="seconds")
+        last = self._sql.execute("SELECT entered FROM change_time ORDER BY revision DESC LIMIT 1").fetchone()
+        if last is None or moment > last[0]:
+            # A clock that was set back does not make a change older than the one before it.
+            self._sql.execute("INSERT INTO change_time VALUES (?, ?)", (revision, moment))
         return revision
+
+    def change_time(self, revision: int) -> str | None:
+        """When the change with this number was made (``yyyy-MM-dd HH:mm:ss``); None for a number never given."""
+        if not 0 < revision <= int(self.setting("revision")):
+            return None
+        found = self._sql.execute(
+            "SELECT entered FROM change_time WHERE revision <= ? ORDER BY revision DESC LIMIT 1", (revision,)
+        ).fetchone()
+        return None if found is None else str(found[0])
 
     # -- reading -----------------------------------------------------------------------------------------------
     def _select(self, table: Table, condition: str, arguments: Sequence[Cell]) -> Stored | None:
@@ -173,6 +191,14 @@ class Storage:
         """All records in the order of the key."""
         order = _names(table.key) if table.key else "record"
         return [self._stored(table, row) for row in self._sql.execute(f"{self._query(table)} ORDER BY {order}")]
+
+    def every_of(self, table: Table, field: int, value: Value) -> list[Stored]:
+        """All records with this value in the field, oldest first."""
+        cell = _cell(table.fields[field], value)
+        return [
+            self._stored(table, row)
+            for row in self._sql.execute(f"{self._query(table)} WHERE f{field} = ? ORDER BY record", (cell,))
+        ]
 
     def search(self, table: Table, order: SortOrder, values: Mapping[int, Value]) -> Stored | None:
         """The first record, in the sort order, whose search fields equal the values."""
@@ -208,10 +234,11 @@ class Storage:
         ordering = ", ".join(name + direction for name in names)
         return self._select(table, f"{where} ORDER BY {ordering}", cells)
 
-    def invoice_rows(self, head: int) -> list[Stored]:
-        """The rows of an invoice in row order."""
-        rows = self._sql.execute(f"{self._query(INVOICE_ROW)} WHERE head = ? ORDER BY f31", (head,))
-        return [self._stored(INVOICE_ROW, row) for row in rows]
+    def rows_of(self, table: Table, head: int) -> list[Stored]:
+        """The rows, in row order, of a document whose head lies in the table."""
+        of = ROW_TABLES[table.id]
+        rows = self._sql.execute(f"{self._query(of)} WHERE head = ? ORDER BY f31", (head,))
+        return [self._stored(of, row) for row in rows]
 
     def is_journalised(self, head: int) -> bool:
         """Whether a user has booked the invoice in a journal."""
@@ -255,11 +282,11 @@ class Storage:
         query = f"INSERT INTO {table.sql_name} ({', '.join(cells)}) VALUES ({marks})"
         return int(self._sql.execute(query, tuple(cells.values())).lastrowid or 0)
 
-    def insert_with_rows(self, head: Mapping[int, Value], rows: Sequence[Mapping[int, Value]]) -> int:
-        """Add an invoice and its rows, numbered from 1; returns the head's row."""
-        record = self.insert(INVOICE_HEAD, head)
+    def insert_with_rows(self, table: Table, head: Mapping[int, Value], rows: Sequence[Mapping[int, Value]]) -> int:
+        """Add a document of the table and its rows, numbered from 1; returns the head's row."""
+        record = self.insert(table, head)
         for place, row in enumerate(rows, start=1):
-            self.insert(INVOICE_ROW, {**row, 31: Decimal(place)}, head=record)
+            self.insert(ROW_TABLES[table.id], {**row, 31: Decimal(place)}, head=record)
         return record
 
     def update(self, table: Table, rowid: int, values: Mapping[int, Value]) -> None:

@@ -18,6 +18,12 @@ from brygga.practice.adk_engine.tables_codes import (
     PRM2,
 )
 from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD, INVOICE_ROW
+from brygga.practice.adk_engine.tables_ledgers import (
+    CUSTOMERPAYMENT,
+    SUPPLIER,
+    SUPPLIER_INVOICE_HEAD,
+    SUPPLIER_INVOICE_ROW,
+)
 from brygga.practice.adk_engine.tables_registers import ARTICLE, CONTACT, CUSTOMER, PROJECT
 
 TABLES: dict[int, Table] = {
@@ -41,5 +47,17 @@ TABLES: dict[int, Table] = {
         CODE_OF_COUNTRY_CODE,
         CODE_OF_BOOKINGYEAR,
         CONTACT,
+        SUPPLIER,
+        SUPPLIER_INVOICE_HEAD,
+        SUPPLIER_INVOICE_ROW,
+        CUSTOMERPAYMENT,
     )
 }
+
+ROW_TABLES: dict[int, Table] = {
+    table.id: TABLES[table.row_table] for table in TABLES.values() if table.row_table is not None
+}
+"""The table of the rows of each document table, by the id of its heads."""
+
+IS_ROWS = frozenset(table.id for table in ROW_TABLES.values())
+"""Ids of the tables whose records exist only inside a head."""

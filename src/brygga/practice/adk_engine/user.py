@@ -1,13 +1,14 @@
-"""What a user does inside the program, outside the API: lock months, cancel, book journals, register payments.
+"""What a user does inside the program, outside the API: lock months, cancel, book journals, change records.
 
-Also how a test or an oracle looks into a company without going through the port. Every act is one transaction.
+Payments and supplier invoices are in ``user_ledgers``. Also how a test or an oracle looks into a company without going
+through the port. Every act is one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,11 @@ from brygga.administration.adk.library import FieldType
 from brygga.practice.adk_engine.booking_years import month_text
 from brygga.practice.adk_engine.company import COMPANY_FILE, LOCK_FILE, Given, stored_value
 from brygga.practice.adk_engine.fields import Table, Value
-from brygga.practice.adk_engine.invoice_totals import decimal, in_domestic_currency
 from brygga.practice.adk_engine.storage import Storage, Stored
-from brygga.practice.adk_engine.tables import TABLES
+from brygga.practice.adk_engine.tables import ROW_TABLES, TABLES
 from brygga.practice.adk_engine.tables_codes import CODE_OF_BOOKINGYEAR
-from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD, INVOICE_ROW, ROWS_FIELD
-from brygga.practice.adk_engine.values import day_number, day_of
+from brygga.practice.adk_engine.tables_documents import INVOICE_HEAD
+from brygga.practice.adk_engine.values import day_of
 
 
 @contextmanager
@@ -34,12 +34,16 @@ def _opened(company: Path) -> Iterator[Storage]:
 
 
 @contextmanager
-def _writing(company: Path) -> Iterator[Storage]:
-    with _opened(company) as storage, storage.transaction():
-        yield storage
+def writing(company: Path, entered: datetime | None = None) -> Iterator[Storage]:
+    """One act in the company's file; ``entered``: when, in the computer's own time (None: now)."""
+    with _opened(company) as storage:
+        storage.entered = entered
+        with storage.transaction():
+            yield storage
 
 
-def _required(storage: Storage, table: Table, *key: Value) -> Stored:
+def required(storage: Storage, table: Table, *key: Value) -> Stored:
+    """The record with the key; KeyError when there is none."""
     found = storage.match(table, dict(zip(table.key, key, strict=True)))
     if found is None:
         raise KeyError(f"{table.name} has no record {key}")
@@ -48,22 +52,22 @@ def _required(storage: Storage, table: Table, *key: Value) -> Stored:
 
 def lock_month(company: Path, year_id: str, month: int) -> None:
     """Lock the booking year up to and including the calendar month (1-12)."""
-    with _writing(company) as storage:
-        year = _required(storage, CODE_OF_BOOKINGYEAR, year_id)
+    with writing(company) as storage:
+        year = required(storage, CODE_OF_BOOKINGYEAR, year_id)
         storage.update(CODE_OF_BOOKINGYEAR, year.rowid, {5: month_text(int(year.values[1]), month)})
 
 
 def lock_year(company: Path, year_id: str) -> None:
     """Lock a whole booking year."""
-    with _writing(company) as storage:
-        year = _required(storage, CODE_OF_BOOKINGYEAR, year_id)
+    with writing(company) as storage:
+        year = required(storage, CODE_OF_BOOKINGYEAR, year_id)
         storage.update(CODE_OF_BOOKINGYEAR, year.rowid, {6: True})
 
 
 def cancel_invoice(company: Path, number: int) -> None:
     """Cancel an invoice (makulera): it keeps its number and owes nothing."""
-    with _writing(company) as storage:
-        head = _required(storage, INVOICE_HEAD, Decimal(number))
+    with writing(company) as storage:
+        head = required(storage, INVOICE_HEAD, Decimal(number))
         storage.update(INVOICE_HEAD, head.rowid, {7: True, 62: Decimal(0), 78: Decimal(0)})
 
 
@@ -73,7 +77,7 @@ def book_journal(company: Path) -> list[int]:
     From then on an edit answers 23.
     """
     booked = []
-    with _writing(company) as storage:
+    with writing(company) as storage:
         for head in storage.every(INVOICE_HEAD):
             ready = head.values[6] and not head.values[5] and not head.values[7]
             if ready and not storage.is_journalised(head.rowid):
@@ -82,25 +86,15 @@ def book_journal(company: Path) -> list[int]:
     return booked
 
 
-def register_payment(company: Path, number: int, amount: Decimal, paid_on: date) -> None:
-    """A payment of the amount in document currency: the balance falls, LAST_PAYMENT becomes the latest date."""
-    with _writing(company) as storage:
-        head = _required(storage, INVOICE_HEAD, Decimal(number))
-        balance = decimal(head.values, 62) - amount
-        last = max(int(head.values[120]), day_number(paid_on))
-        in_sek = in_domestic_currency(balance, head.values)
-        storage.update(INVOICE_HEAD, head.rowid, {62: balance, 78: in_sek, 120: last})
-
-
 def set_next_invoice_number(company: Path, number: int) -> None:
     """Set the number series, as a user does in the company settings."""
-    with _writing(company) as storage:
+    with writing(company) as storage:
         storage.set_setting("next_invoice_number", str(number))
 
 
 def set_journal_in_progress(company: Path, on: bool) -> None:
     """Start or end the printing of a journal: while it runs, writing invoices answers 560."""
-    with _writing(company) as storage:
+    with writing(company) as storage:
         storage.set_setting("journal_in_progress", str(int(on)))
 
 
@@ -113,23 +107,30 @@ def set_exclusive_lock(folder: Path, on: bool) -> None:
         lock.unlink(missing_ok=True)
 
 
-def change(company: Path, table: int, key: Given | tuple[Given, ...], fields: Mapping[int, Given]) -> None:
+def change(
+    company: Path,
+    table: int,
+    key: Given | tuple[Given, ...],
+    fields: Mapping[int, Given],
+    *,
+    entered: datetime | None = None,
+) -> None:
     """Change fields of the record with the key, as the program can and the API perhaps cannot; the timestamp moves.
 
     A settings table has no key: give ``()``. KeyError when there is no such record, ValueError for a bad value.
     """
     known = TABLES[table]
     parts = key if isinstance(key, tuple) else (key,)
-    with _writing(company) as storage:
+    with writing(company, entered) as storage:
         typed = [stored_value(known, field, part) for field, part in zip(known.key, parts, strict=True)]
-        found = _required(storage, known, *typed)
+        found = required(storage, known, *typed)
         storage.update(known, found.rowid, {field: stored_value(known, field, fields[field]) for field in fields})
 
 
 def read(company: Path, table: int) -> list[dict[int, Any]]:
     """Every record of a table in key order, by field id: str, bool, Decimal, ``date`` or None (timestamps as int).
 
-    An invoice carries its rows under ROWS (103). Balances are document currency in 62 and SEK in 78, positive on an
+    A document carries its rows under its ROWS field. Balances are document currency in 62 and SEK in 78, positive on an
     unpaid credit invoice, whatever the switches show a client.
     """
     known = TABLES[table]
@@ -137,8 +138,10 @@ def read(company: Path, table: int) -> list[dict[int, Any]]:
         records = []
         for stored in storage.every(known):
             plain = _plain(known, stored.values)
-            if known is INVOICE_HEAD:
-                plain[ROWS_FIELD] = [_plain(INVOICE_ROW, row.values) for row in storage.invoice_rows(stored.rowid)]
+            if known.row_table is not None:
+                rows_field = next(field.id for field in known.fields.values() if field.name == "ROWS")
+                rows = storage.rows_of(known, stored.rowid)
+                plain[rows_field] = [_plain(ROW_TABLES[known.id], row.values) for row in rows]
             records.append(plain)
         return records
 
