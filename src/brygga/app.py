@@ -25,6 +25,7 @@ from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store, open_store, store_folder
 from brygga.store.journal import Journal
+from brygga.store.secrets import Secrets
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
 from brygga.transfers.preferences import preferences
@@ -100,7 +101,12 @@ class App:
 
     def settings(self, company: str) -> Settings:
         """The settings of a company, which need not exist yet."""
-        return Settings(self.engine, company)
+        return Settings(self.engine, company, secrets=self.secrets)
+
+    @property
+    def secrets(self) -> Secrets:
+        """Where secrets are kept: never in the store."""
+        return Secrets(self.folder)
 
     def chosen(self, company: str) -> str:
         """The company named, or the only one there is; ``Refused`` INS-808, INS-810 or INS-814."""

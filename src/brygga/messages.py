@@ -17,6 +17,7 @@ from brygga.message_texts import (
     runs,
     settings,
     severa_writes,
+    store,
     systems,
     towards_severa,
 )
@@ -48,6 +49,7 @@ MESSAGES: dict[str, Message] = {
     **severa_writes.MESSAGES,
     **audit.MESSAGES,
     **runs.MESSAGES,
+    **store.MESSAGES,
 }
 """Every message by its code."""
 

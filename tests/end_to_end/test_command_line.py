@@ -251,7 +251,7 @@ def test_settings_are_listed_read_changed_and_taken_back(world: World) -> None:
         ("severa.settling_seconds", "10", "INS-805"),
         ("projects.enabled", "nej", "INS-801"),
         ("fakturor.status", "x", "INS-806"),
-        ("severa.client_secret", "hemligt", "INS-807"),
+        ("severa.client_secret", "hemligt", "LAG-023"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(world: World, key: str, value: str, code: str) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from brygga import __version__
 from brygga.app import App
+from brygga.cli.audit_commands import audit_commands
 from brygga.cli.checks import run_checks
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
@@ -63,6 +64,7 @@ application = typer.Typer(
 )
 application.add_typer(settings_commands, name="settings")
 application.add_typer(company_commands, name="companies")
+application.add_typer(audit_commands, name="audit")
 application.add_typer(practice, name="practice")
 application.add_typer(runs_commands, name="runs")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from getpass import getpass
 from typing import Annotated
 
 import msgspec
@@ -15,7 +17,7 @@ from brygga.cli.numbering_commands import print_setup, refuse_unsafe_switch
 from brygga.cli.output import print_json
 from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.records.reasons import Refused, reason
-from brygga.store.settings import SETTINGS, Settings
+from brygga.store.settings import SETTINGS, Settings, setting_of
 
 settings_commands = typer.Typer(help=_("Read and change a company's settings."), no_args_is_help=True)
 company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)
@@ -93,18 +95,34 @@ def get_setting(key: KeyArgument, company: CompanyOption = "", as_json: JsonOpti
 @settings_commands.command("set", help=_("Change a setting; lists as a, b and mappings as from=to, from=to."))
 def set_setting(
     key: KeyArgument,
-    value: Annotated[str, typer.Argument(help=_("The new value."))],
+    value: Annotated[
+        str | None, typer.Argument(help=_("The new value; none for a secret, which is asked for."))
+    ] = None,
     company: CompanyOption = "",
 ) -> None:
     with sentences():
         app = App()
         settings = _settings(app, company, new=True)
-        if key == MASTER and value in MASTERS:
-            refuse_unsafe_switch(app, settings.company, settings.get(MASTER), value)
-        settings.set(key, value)
+        setting = setting_of(key)
+        if setting.secret and value is not None:
+            raise Refused(reason("LAG-023", key=key))
+        given = _typed_unseen(key) if setting.secret else value
+        if given is None or (setting.secret and not given):
+            raise Refused(reason("LAG-024", key=key))
+        if key == MASTER and given in MASTERS:
+            refuse_unsafe_switch(app, settings.company, settings.get(MASTER), given)
+        settings.set(key, given)
+        if setting.secret and settings.in_environment(setting):
+            told = _("The environment variable {variable} is set and counts first.")
+            console.print(told.format(variable=settings.in_environment(setting)), highlight=False, soft_wrap=True)
         console.print(f"{key}: {shown(settings.as_dict(redacted=True)[key])}", markup=False, highlight=False)
         if key == MASTER:
             print_setup(app, settings.company)
+
+
+def _typed_unseen(key: str) -> str:
+    """A secret, typed without being shown; the first line of standard input when nobody sits there."""
+    return getpass(f"{key}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
 
 
 @settings_commands.command("unset", help=_("Take a setting back to its default."))

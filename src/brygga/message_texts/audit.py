@@ -39,4 +39,9 @@ MESSAGES: dict[str, Message] = {
         "{anchor} is not a note of an event.",
         "give it as the earlier check printed it, such as 1234:9f2c….",
     ),
+    "GRA-011": Message(
+        "The audit trail from before {day} must be kept: it is accounting information, and some of it may be deleted "
+        "only from {date}.",
+        "today no later day than {latest} can be given.",
+    ),
 }

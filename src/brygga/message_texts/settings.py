@@ -51,9 +51,8 @@ MESSAGES: dict[str, Message] = {
         "list the settings to see their names.",
     ),
     "INS-807": Message(
-        "The setting {key} is secret and is not stored. It is read from the environment variable {variable}.",
-        "set the environment variable {variable}.",
-        short="The secret is not stored. It is read from an environment variable.",
+        "The secret {key} is missing.",
+        "enter it with brygga settings set {key}, or set the environment variable {variable}.",
     ),
     "INS-808": Message(
         "The company {company} has no settings.",

@@ -1,4 +1,4 @@
-"""The settings of a company: typed, checked one by one and together. Secrets are read from the environment only."""
+"""The settings of a company: typed, checked one by one and together. Secrets are never among the stored ones."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from brygga.records.reasons import Reason, reason
 from brygga.store.audit import Told, tell
 from brygga.store.database import utcnow, write
 from brygga.store.schema import setting as rows
+from brygga.store.secrets import Secrets
 from brygga.store.setting_types import (
     N_,
     Section,
@@ -79,7 +80,10 @@ def secret_variables(setting: Setting, company: str) -> tuple[str, str]:
 
 
 class Settings:
-    """The settings of one company. ``environ`` stands in for the process's environment variables."""
+    """The settings of one company. ``environ`` stands in for the process's environment variables.
+
+    Secrets come from the environment, else from ``secrets``; without that they can be read and not set.
+    """
 
     def __init__(
         self,
@@ -87,11 +91,13 @@ class Settings:
         company: str,
         *,
         environ: Mapping[str, str] | None = None,
+        secrets: Secrets | None = None,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self.company = company
         self._engine = engine
         self._environ = os.environ if environ is None else environ
+        self._secrets = secrets
         self._clock = clock
 
     def get(self, key: str) -> Any:
@@ -110,7 +116,10 @@ class Settings:
 
     def save(self, changes: Mapping[str, object]) -> None:
         """Set several at once, all or none. What would contradict another setting is refused (AT-30)."""
-        accepted = {key: self._accepted(setting_of(key), value) for key, value in changes.items()}
+        accepted = {key: value_of(setting_of(key), value) for key, value in changes.items()}
+        secret = {key: accepted.pop(key) for key in changes if BY_KEY[key].secret}
+        for key, value in secret.items():
+            self._keep(BY_KEY[key], value)
 
         def work(connection: Connection) -> None:
             before = self._values(connection)
@@ -125,7 +134,10 @@ class Settings:
 
     def unset(self, key: str) -> None:
         """Go back to the default."""
-        setting = self._storable(setting_of(key))
+        setting = setting_of(key)
+        if setting.secret:
+            self._keep(setting, "")
+            return
         which = sa.and_(rows.c.company == self.company, rows.c.key == setting.key)
 
         def work(connection: Connection) -> None:
@@ -152,18 +164,30 @@ class Settings:
         """What is missing or contradictory in this company's settings."""
         return check(self.as_dict(redacted=False), self.company)
 
-    def _secret(self, setting: Setting) -> str:
-        found = (self._environ.get(name, "") for name in secret_variables(setting, self.company))
-        return next((value for value in found if value), "")
+    def in_environment(self, setting: Setting) -> str:
+        """The environment variable that a secret comes from now, empty when none is set."""
+        return next((name for name in secret_variables(setting, self.company) if self._environ.get(name)), "")
 
-    def _storable(self, setting: Setting) -> Setting:
-        if setting.secret:
+    def _secret(self, setting: Setting) -> str:
+        variable = self.in_environment(setting)
+        if variable:
+            return self._environ[variable]
+        return self._secrets.get(self.company, setting.key) if self._secrets else ""
+
+    def _keep(self, setting: Setting, value: str) -> None:
+        """Put a secret where secrets are kept, or forget an empty one; the trail tells that, and never the value."""
+        if self._secrets is None:
             variable = secret_variables(setting, self.company)[1]
             raise SettingError("INS-807", key=setting.key, variable=variable)
-        return setting
+        before = self._secrets.get(self.company, setting.key)
+        self._secrets.put(self.company, setting.key, value)
+        was, now_is = {"value": before and REDACTED}, {"value": value and REDACTED}
 
-    def _accepted(self, setting: Setting, value: object) -> Any:
-        return value_of(self._storable(setting), value)
+        def work(connection: Connection) -> None:
+            at, key = self._clock(), setting.key
+            tell(connection, Told.SECRET, company=self.company, at=at, subject=key, before=was, after=now_is)
+
+        write(self._engine, work)
 
     def _values(self, connection: Connection) -> dict[str, Any]:
         query = sa.select(rows.c.key, rows.c.value).where(rows.c.company == self.company)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
+from brygga.store.settings_audit import AUDIT
 from brygga.store.settings_schedule import SCHEDULE
 from brygga.store.settings_towards_severa import TOWARDS_SEVERA
 
@@ -74,7 +75,7 @@ _CONNECTION = (
         _T.TEXT,
         "",
         Section.CONNECTION,
-        N_("The secret of the API credential. It is never stored: set it as an environment variable of your user."),
+        N_("The secret of the API credential. It is kept in the keyring of your user, never in the store."),
         secret=True,
         environment="SEVERA_CLIENT_SECRET",
     ),
@@ -163,7 +164,7 @@ _CONNECTION = (
         _T.TEXT,
         "",
         Section.CONNECTION,
-        N_("The password in Administration. It is never stored: set it as an environment variable of your user."),
+        N_("The password in Administration. It is kept in the keyring of your user, never in the store."),
         secret=True,
         environment="ADMINISTRATION_PASSWORD",
     ),
@@ -438,6 +439,7 @@ _MAPPINGS = (
 
 SETTINGS: tuple[Setting, ...] = (
     *_CONNECTION,
+    *AUDIT,
     *_REGISTERS,
     *_INVOICES,
     *TOWARDS_SEVERA,

@@ -1,0 +1,33 @@
+"""Messages about the store: files, backup, secrets (LAG), beside those of opening it (SYS-909, 913, 914)."""
+
+from __future__ import annotations
+
+from brygga.message_texts.base import Message
+
+MESSAGES: dict[str, Message] = {
+    "LAG-001": Message("The file {path} exists already.", "give another name, or move the file away first."),
+    "LAG-002": Message(
+        "The file {path} cannot be written: {detail}",
+        "check the folder, its rights and that the disk is not full.",
+    ),
+    "LAG-021": Message(
+        "The secrets in {path} cannot be read with the key of this user.",
+        "move the file away and enter the secrets again, or set BRYGGA_SECRET_KEY to the key they were kept with.",
+    ),
+    "LAG-022": Message(
+        "The keyring of this computer did not answer: {detail}",
+        "unlock it, or set the environment variable {variable}.",
+    ),
+    "LAG-023": Message(
+        "The value of {key} is secret and is not written on the command line, where others can see it.",
+        "leave the value out: the program asks for it, or reads it from standard input.",
+    ),
+    "LAG-024": Message(
+        "No value was given for {key}.",
+        "write it behind the setting's name; a secret is typed when the program asks.",
+    ),
+    "LAG-025": Message(
+        "The key in {path} is not a key for secrets.",
+        "correct or remove it; without it the secrets must be entered again.",
+    ),
+}

@@ -1,0 +1,22 @@
+"""The settings of the audit trail."""
+
+from __future__ import annotations
+
+from brygga.store.setting_types import N_, Section, Setting, SettingType
+
+
+def _is_month(value: int) -> bool:
+    return 1 <= value <= 12
+
+
+AUDIT = (
+    Setting(
+        "audit.year_end_month",
+        SettingType.INT,
+        12,
+        Section.LOG,
+        N_("The month that the company's financial year ends with. The audit trail is kept seven years after it."),
+        holds=_is_month,
+        accepts=N_("Give a month from 1 to 12."),
+    ),
+)
