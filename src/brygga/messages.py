@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 import string
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from importlib import import_module
 
+import brygga.message_texts
 from brygga.i18n import Translator
-from brygga.message_texts import (
-    audit,
-    invoice_content,
-    invoices,
-    recovery,
-    registers,
-    runs,
-    settings,
-    severa_writes,
-    store,
-    systems,
-    towards_severa,
-)
 from brygga.message_texts.adk_words import ADK_WORDS
 from brygga.message_texts.base import Message
 from brygga.message_texts.words import COUNTED_WORDS, FIELD_WORDS, KIND_WORDS, STATE_WORDS
@@ -38,19 +28,22 @@ __all__ = [
     "render",
 ]
 
-MESSAGES: dict[str, Message] = {
-    **registers.MESSAGES,
-    **invoices.MESSAGES,
-    **invoice_content.MESSAGES,
-    **systems.MESSAGES,
-    **settings.MESSAGES,
-    **recovery.MESSAGES,
-    **towards_severa.MESSAGES,
-    **severa_writes.MESSAGES,
-    **audit.MESSAGES,
-    **runs.MESSAGES,
-    **store.MESSAGES,
-}
+
+def _every_message() -> dict[str, Message]:
+    """The messages of every module in ``message_texts``: a new topic is a new module there, and nothing here."""
+    found: dict[str, Message] = {}
+    for module in pkgutil.iter_modules(brygga.message_texts.__path__):
+        texts: dict[str, Message] = getattr(
+            import_module(f"{brygga.message_texts.__name__}.{module.name}"), "MESSAGES", {}
+        )
+        twice = found.keys() & texts.keys()
+        if twice:
+            raise ValueError(f"message codes used twice: {sorted(twice)}")
+        found |= texts
+    return found
+
+
+MESSAGES: dict[str, Message] = _every_message()
 """Every message by its code."""
 
 ADK_REFUSED = "ADK-505"

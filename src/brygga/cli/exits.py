@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from brygga import __version__
 from brygga.cli.language import translator
+from brygga.defects import noted
 from brygga.messages import render
-from brygga.records.reasons import Fault, Reason, Unavailable, reason
+from brygga.records.reasons import Fault, Reason, Unavailable
 
 
 class Exit(IntEnum):
@@ -58,15 +56,6 @@ def complain(why: Reason, as_json: bool = False) -> None:
 
 
 def crashed(error: Exception, folder: Path) -> Exit:
-    """A defect of the program: the details go to a file for support, the person gets a sentence (SYS-999)."""
-    path = folder / "errors.log"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {__version__}\n")
-            file.writelines(traceback.format_exception(error))
-    except OSError as failure:
-        complain(reason("SYS-999", error=type(error).__name__, path=f"{path}: {failure}"))
-        return Exit.DEFECT
-    complain(reason("SYS-999", error=type(error).__name__, path=path))
+    """A defect of the program: one sentence, and a file for support (SYS-999)."""
+    complain(noted(error, folder))
     return Exit.DEFECT

@@ -55,10 +55,8 @@ class Previews:
         (self._folder / f"{preview.id}.json").write_bytes(msgspec.json.encode(preview))
         return preview
 
-    def load(
-        self, preview_id: str, *, company: str, transfer: Transfer, settings: str, version: str, now: datetime
-    ) -> Preview:
-        """The preview, when it still holds; ``Refused`` says why it does not."""
+    def find(self, preview_id: str, *, company: str) -> Preview:
+        """The company's preview as it was kept, whether it still holds or not; ``Refused`` KOR-871."""
         path = self._folder / f"{preview_id}.json"
         if not preview_id.isalnum() or not path.is_file():
             raise Refused(reason("KOR-871", id=preview_id))
@@ -66,7 +64,16 @@ class Previews:
             preview = msgspec.json.decode(path.read_bytes(), type=Preview)
         except (msgspec.DecodeError, OSError):
             raise Refused(reason("KOR-871", id=preview_id)) from None
-        if (preview.company, preview.transfer) != (company, transfer):
+        if preview.company != company:
+            raise Refused(reason("KOR-872", id=preview_id, company=preview.company, transfer=preview.transfer.value))
+        return preview
+
+    def load(
+        self, preview_id: str, *, company: str, transfer: Transfer, settings: str, version: str, now: datetime
+    ) -> Preview:
+        """The preview, when it still holds; ``Refused`` says why it does not."""
+        preview = self.find(preview_id, company=company)
+        if preview.transfer is not transfer:
             raise Refused(reason("KOR-872", id=preview_id, company=preview.company, transfer=preview.transfer.value))
         if now - preview.created > LIFETIME or (preview.settings, preview.version) != (settings, version):
             raise Refused(reason("KOR-873", id=preview_id))

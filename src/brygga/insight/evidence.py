@@ -1,0 +1,130 @@
+"""A reconciliation as evidence: what both systems said at a moment, kept beside the store with its hash; and as Excel."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import xlsxwriter
+
+from brygga.insight.reconciliation import Difference, Equation, Reconciliation, Sum, Term
+from brygga.records.base import Record, fingerprint
+from brygga.records.reasons import Refused, reason
+
+Gettext = Callable[[str], str]
+
+
+class Evidence(Record, frozen=True):
+    """A reconciliation of ``company`` that was read at ``made`` (UTC); ``sha256`` is over the result and the moment."""
+
+    id: str
+    company: str
+    made: datetime
+    result: Reconciliation
+    sha256: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the result is still what the hash was made of."""
+        return self.sha256 == _hash(self.company, self.made, self.result)
+
+
+def evidence(company: str, result: Reconciliation, made: datetime) -> Evidence:
+    """The result with its moment and hash."""
+    return Evidence(secrets.token_hex(4), company, made, result, _hash(company, made, result))
+
+
+def _hash(company: str, made: datetime, result: Reconciliation) -> str:
+    return fingerprint((company, made.astimezone(UTC).isoformat(), result))
+
+
+class EvidenceFolder:
+    """The reconciliations that were made, one file each; nothing is ever removed by the program."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, made: Evidence) -> None:
+        """Write it down."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / f"{made.id}.json").write_bytes(msgspec.json.encode(made))
+
+    def get(self, evidence_id: str, *, company: str) -> Evidence:
+        """One of the company's; ``Refused`` WEB-970 when there is none or it was changed afterwards."""
+        path = self._folder / f"{evidence_id}.json"
+        if evidence_id.isalnum() and path.is_file():
+            try:
+                found = msgspec.json.decode(path.read_bytes(), type=Evidence)
+            except (msgspec.DecodeError, OSError):
+                raise Refused(reason("WEB-970", id=evidence_id)) from None
+            if found.company == company and found.holds:
+                return found
+        raise Refused(reason("WEB-970", id=evidence_id))
+
+
+def difference_of(equation: Equation) -> Sum:
+    """What was transferred less what Administration has from Severa."""
+    transferred, there = equation.terms[Term.TRANSFERRED], equation.administration
+    return Sum(
+        count=transferred.count - there.count,
+        net=transferred.net - there.net,
+        vat=transferred.vat - there.vat,
+        gross=transferred.gross - there.gross,
+    )
+
+
+def lines_of(equation: Equation, _: Gettext, term_word: Callable[[str], str]) -> list[tuple[str, Sum, str]]:
+    """The equation line by line: text, sums, and the kind of line (side, term, difference, other)."""
+    lines = [(_("Severa"), equation.severa, "side")]
+    for term in Term:
+        if equation.terms[term].count or term is Term.TRANSFERRED:
+            lines.append((term_word(term.value), equation.terms[term], "term"))
+    lines.append((_("Administration, from Severa"), equation.administration, "side"))
+    lines.append((_("Difference"), difference_of(equation), "difference"))
+    if equation.others.count:
+        lines.append((_("Administration, other documents"), equation.others, "other"))
+    return lines
+
+
+def workbook(made: Evidence, _: Gettext, term_word: Callable[[str], str], what: Callable[[Difference], str]) -> bytes:
+    """The reconciliation as an Excel workbook: equation, differences, time and hash."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        bold = book.add_format({"bold": True})
+        amount = book.add_format({"num_format": "#,##0.00"})
+        sheet = book.add_worksheet(_("Reconciliation")[:31])
+        row = _heading(sheet, made, _, bold)
+        for currency, equation in made.result.by_currency.items():
+            sheet.write_row(row, 0, [currency, _("Count"), _("Net"), _("VAT"), _("Gross")], bold)
+            for text, sums, _kind in lines_of(equation, _, term_word):
+                row += 1
+                sheet.write_string(row, 0, text)
+                sheet.write_number(row, 1, sums.count)
+                for column, value in enumerate((sums.net, sums.vat, sums.gross), start=2):
+                    sheet.write_number(row, column, value, amount)
+            row += 2
+        sheet.write_row(row, 0, [_("Document"), _("What differs"), "Severa", "Administration"], bold)
+        for found in made.result.differences:
+            row += 1
+            for column, text in enumerate((found.document, what(found), found.severa, found.administration)):
+                sheet.write_string(row, column, text)
+        sheet.autofit()
+    return buffer.getvalue()
+
+
+def _heading(sheet: Any, made: Evidence, _: Gettext, bold: Any) -> int:
+    told = (
+        (_("Company"), made.company),
+        (_("Period"), f"{made.result.start} – {made.result.end}"),
+        (_("Read at"), made.made.astimezone(UTC).isoformat(timespec="seconds")),
+        ("SHA-256", made.sha256),
+    )
+    for row, (label, text) in enumerate(told):
+        sheet.write_string(row, 0, label, bold)
+        sheet.write_string(row, 1, text)
+    return len(told) + 1

@@ -1,0 +1,91 @@
+"""A search: read, plan, and keep the list for the pages (the plans go with it, so that a preview needs no new read)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from brygga.records.target import InvoiceDocument, ProjectCard
+from brygga.runs.run import preview
+from brygga.store.listings import Filter, Found, ListedRow, Listing, Listings
+from brygga.transfers.company import Company
+from brygga.transfers.plan import Plan, Transfer
+from brygga.transfers.results import result_of
+from brygga.transfers.selection import Selection
+
+
+def search(
+    company: Company, transfer: Transfer, selection: Selection, listings: Listings, settings_hash: str
+) -> Listing:
+    """Read both systems, plan, and keep what was found; nothing is written to either system."""
+    begun = time.monotonic()
+    plans = preview(company, transfer, selection)
+    return listings.save(
+        company.name,
+        transfer.value,
+        parameters_of(selection),
+        (found(plan) for plan in plans),
+        settings_hash=settings_hash,
+        seconds=round(time.monotonic() - begun),
+    )
+
+
+def parameters_of(selection: Selection) -> str:
+    """A selection as text: equal exactly when the selections are."""
+    return msgspec.json.encode(selection, order="deterministic").decode()
+
+
+def found(plan: Plan) -> Found:
+    """The plan as a row of the list."""
+    result = result_of(plan)
+    return Found(
+        row=ListedRow(
+            position=0,
+            source_key=plan.source_key,
+            number=plan.source_number,
+            name=plan.source_name,
+            day=_day(plan),
+            detail=_detail(plan),
+            gross_minor=_minor(plan.gross),
+            currency=plan.currency,
+            action=plan.action.value,
+            state=result.state,
+            target_key=result.target_key,
+            reasons=result.reasons,
+        ),
+        plan=msgspec.json.encode(plan).decode(),
+    )
+
+
+def plans_of(listings: Listings, listing: Listing, chosen: Filter) -> tuple[Plan, ...]:
+    """The plans of a list's chosen rows."""
+    return decoded(listings.plans(listing, chosen))
+
+
+def decoded(texts: Iterable[str]) -> tuple[Plan, ...]:
+    """Plans from their JSON text."""
+    decoder = msgspec.json.Decoder(Plan)
+    return tuple(decoder.decode(text) for text in texts)
+
+
+def _day(plan: Plan) -> str:
+    return plan.payload.date.isoformat() if isinstance(plan.payload, InvoiceDocument) else ""
+
+
+def _detail(plan: Plan) -> str:
+    """What a person tells records of one name apart by."""
+    match plan.payload:
+        case InvoiceDocument(project=code) if code:
+            return str(code)
+        case ProjectCard(customer_name=name):
+            return str(name)
+        case _:
+            return plan.original_number
+
+
+def _minor(amount: Decimal | None) -> int | None:
+    """Hundredths; Severa's totals have two decimals (contracts/severa.md §3.5)."""
+    return None if amount is None else int((amount * 100).to_integral_value())

@@ -1,0 +1,1 @@
+"""The program people use: server-rendered pages on loopback (design/interface.md)."""

@@ -1,0 +1,105 @@
+"""What stands in an address: the search and the filter of a list, read leniently and written briefly.
+
+Every filter, page and open row is in the address, so that back, reload and a pasted link work (issue: the pages).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+
+from brygga.records.base import Record
+from brygga.store.listings import SORTS, Filter
+from brygga.store.states import RowState
+from brygga.transfers.selection import Selection
+
+PAGE_ROWS = 100
+"""Rows on a page: a page of 100 weighs little and is scrolled, not clicked through."""
+
+
+class ListAddress(Record, frozen=True):
+    """One view of a list. Days are ISO dates as typed; empty means no limit."""
+
+    start: str = ""
+    end: str = ""
+    since: str = ""
+    state: str = ""
+    text: str = ""
+    sort: str = "position"
+    descending: bool = False
+    page: int = 1
+    opened: str = ""
+
+    @property
+    def selection(self) -> Selection:
+        """What is asked of both systems."""
+        since = _day(self.since)
+        return Selection(
+            start=_day(self.start),
+            end=_day(self.end),
+            changed_since=datetime.combine(since, time(), UTC) if since else None,
+        )
+
+    @property
+    def filter(self) -> Filter:
+        """What is shown of what was found."""
+        states = (RowState(self.state),) if self.state in set(RowState) else ()
+        return Filter(states=states, text=self.text, sort=self.sort, descending=self.descending)
+
+    @property
+    def offset(self) -> int:
+        """Rows before this page."""
+        return (self.page - 1) * PAGE_ROWS
+
+    def query(self, **changes: object) -> dict[str, object]:
+        """The parameters of this view, with changes; what is at its default is left out."""
+        plain = {name: changes.get(name, getattr(self, name)) for name in self.__struct_fields__}
+        defaults = ListAddress()
+        return {
+            NAMES[name]: ("1" if value is True else value)
+            for name, value in plain.items()
+            if value != getattr(defaults, name)
+        }
+
+
+NAMES = {
+    "start": "fran",
+    "end": "till",
+    "since": "andrad",
+    "state": "visa",
+    "text": "text",
+    "sort": "ordna",
+    "descending": "fallande",
+    "page": "sida",
+    "opened": "oppen",
+}
+"""Fields of ``ListAddress`` by their names in the address."""
+
+
+def list_address(query: Mapping[str, str]) -> ListAddress:
+    """The view that an address asks for; what cannot be understood counts as not said."""
+    page = query.get(NAMES["page"], "1")
+    sort = query.get(NAMES["sort"], "position")
+    return ListAddress(
+        start=_iso(query.get(NAMES["start"], "")),
+        end=_iso(query.get(NAMES["end"], "")),
+        since=_iso(query.get(NAMES["since"], "")),
+        state=query.get(NAMES["state"], ""),
+        text=query.get(NAMES["text"], "")[:200],
+        sort=sort if sort in SORTS else "position",
+        descending=query.get(NAMES["descending"]) == "1",
+        page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
+        opened=query.get(NAMES["opened"], ""),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _iso(text: str) -> str:
+    day = _day(text.strip())
+    return day.isoformat() if day else ""

@@ -1,0 +1,75 @@
+"""The web application: routes, the gate in front of them, and faults as pages with a sentence and a remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import FormMultiDict, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.static_files import create_static_files_router
+
+from brygga.app import App
+from brygga.defects import noted
+from brygga.messages import render
+from brygga.records.reasons import Fault, Unavailable, reason
+from brygga.web.access import Doorkeeper, Origins
+from brygga.web.gate import Gate
+from brygga.web.pages import doors, lists, overview, previews, reconciling, records, runs
+from brygga.web.site import Html, NoSuchPage, Site, WebRequest, page, site_of, words_of
+
+PAGES = (doors, overview, reconciling, records, lists, previews, runs)
+"""Every page of the program: adding one is adding a module and a name here."""
+
+MOST_FORM_FIELDS = 20_000
+
+
+async def form_of(request: WebRequest) -> FormMultiDict:
+    """What a form sent."""
+    return await request.form()
+
+
+def create_application(app: App, doorkeeper: Doorkeeper, origins: Origins) -> Litestar:
+    """The pages on one store, behind the gate."""
+    return Litestar(
+        route_handlers=[*(route for module in PAGES for route in module.ROUTES), _static()],
+        dependencies={"form": Provide(form_of)},
+        middleware=[DefineMiddleware(Gate, doorkeeper=doorkeeper, origins=origins)],
+        exception_handlers={Fault: _fault, NoSuchPage: _missing, HTTPException: _http, Exception: _defect},
+        state=State({"site": Site(app, doorkeeper)}),
+        openapi_config=None,
+        multipart_form_part_limit=MOST_FORM_FIELDS,
+    )
+
+
+def _static() -> Any:
+    from importlib import resources
+
+    folder = str(resources.files("brygga.web").joinpath("static"))
+    return create_static_files_router(path="/static", directories=[folder])
+
+
+def _fault(request: WebRequest, fault: Fault) -> Html:
+    status = 503 if isinstance(fault, Unavailable) else 409
+    return _told(request, status, render(fault.reason, words_of(request).translator))
+
+
+def _missing(request: WebRequest, _: NoSuchPage) -> Html:
+    return _told(request, 404, render(reason("WEB-968"), words_of(request).translator))
+
+
+def _http(request: WebRequest, error: HTTPException) -> Html:
+    code = "WEB-968" if error.status_code == 404 else "WEB-969"
+    return _told(request, error.status_code, render(reason(code), words_of(request).translator))
+
+
+def _defect(request: WebRequest, error: Exception) -> Html:
+    """A defect of the program: one sentence, and a file for support (SYS-999)."""
+    why = noted(error, site_of(request).app.folder)
+    return _told(request, 500, render(why, words_of(request).translator))
+
+
+def _told(request: WebRequest, status: int, sentence: str) -> Html:
+    return page(request, "fault.html", status=status, heading=words_of(request).t("This did not go"), sentence=sentence)

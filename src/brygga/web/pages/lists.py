@@ -1,0 +1,277 @@
+"""The six lists: search, filter, sort, tick and go on to the preview (spec/product.md, "The seven transfers")."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import xlsxwriter
+from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.params import Dependency
+
+from brygga import __version__
+from brygga.records.reasons import Refused, reason
+from brygga.runs.listing import parameters_of, plans_of
+from brygga.store.database import utcnow
+from brygga.store.listings import Filter, ListedRow, Listing, Listings, Totals
+from brygga.store.run_requests import RequestKind, RunRequest
+from brygga.store.states import RowState
+from brygga.transfers.plan import WRITING, Transfer
+from brygga.web.addresses import PAGE_ROWS, ListAddress, list_address
+from brygga.web.pages.exports import guarded
+from brygga.web.site import Html, NoSuchPage, WebRequest, address, moved, page, site_of, slug, transfer_of, words_of
+from brygga.web.texts import Words
+
+DATED = frozenset({"invoices", "payments", "supplier-invoices"})
+"""Lists whose records have a day."""
+
+VALUED = DATED
+"""Lists whose records have an amount."""
+
+NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Form = Annotated[FormMultiDict, Dependency(skip_validation=True)]
+
+
+class ListPage:
+    """One view of one list of one company."""
+
+    def __init__(self, request: WebRequest, company: str, tab: str) -> None:
+        self.request = request
+        self.site = site_of(request)
+        self.words: Words = words_of(request)
+        self.company = self.site.company(company)
+        self.tab = tab
+        self.name = transfer_of(tab)
+        self.listings = Listings(self.site.app.engine)
+        self.view: ListAddress = list_address(request.query_params)
+
+    @property
+    def base(self) -> str:
+        """The company's part of the address."""
+        return f"/{slug(self.company)}"
+
+    @property
+    def listing(self) -> Listing | None:
+        """What the search of this address found, if it was made."""
+        return self.listings.latest(self.company, self.name, parameters_of(self.view.selection))
+
+    def link(self, **changes: object) -> str:
+        """The same list in another view."""
+        return address(f"{self.base}/{self.tab}", self.view.query(**changes))
+
+    def ticked(self, listing: Listing) -> Totals:
+        """Rows and sums of the selection."""
+        return self.listings.totals(listing, Filter(ticked_only=True))
+
+    def working(self) -> RunRequest | None:
+        """The search of this list that is under way, if any."""
+        latest = self.site.app.runs.latest(self.company, 5)
+        return next(
+            (one for one in latest if one.kind is RequestKind.SEARCH and one.transfer == self.name and not one.ended),
+            None,
+        )
+
+    def answer(self) -> Html:
+        """The page."""
+        listing = self.listing
+        search_fields = {k: v for k, v in self.view.query().items() if k in ("fran", "till", "andrad")}
+        shown: dict[str, Any] = self._rows(listing) if listing else {}
+        return page(
+            self.request,
+            "list.html",
+            company=self.company,
+            here=self.tab,
+            name=self.name,
+            view=self.view,
+            listing=listing,
+            working=self.working(),
+            stale=listing is not None and listing.settings_hash != self.site.app.settings(self.company).fingerprint(),
+            search_fields=search_fields,
+            dated=DATED,
+            valued=VALUED,
+            **shown,
+        )
+
+    def _rows(self, listing: Listing) -> dict[str, Any]:
+        chosen = self.view.filter
+        counts = self.listings.counts(listing)
+        rows = self.listings.rows(listing, chosen, offset=self.view.offset, limit=PAGE_ROWS)
+        hits = self.listings.totals(listing, chosen).count
+        tickable = [row for row in rows if row.action in WRITING]
+        return {
+            "rows": rows,
+            "hits": hits,
+            "all_rows": sum(counts.values()),
+            "counts": [(state, counts[state]) for state in RowState if counts.get(state)],
+            "sentence": self._sentence(counts),
+            "columns": self._columns(),
+            "writing": WRITING,
+            "page_ticked": bool(tickable) and all(row.ticked for row in tickable),
+            "ticked": self.ticked(listing),
+            "first": self.view.offset + 1,
+            "last": self.view.offset + len(rows),
+            "link": self.link,
+            "link_to": lambda what: address(f"{self.base}/{self.tab}/{what}", self.view.query()),
+            "record_link": lambda row: address(
+                f"{self.base}/{self.tab}/post/{row.source_key}", {"lista": listing.id, "tillbaka": self.link()}
+            ),
+        }
+
+    def _sentence(self, counts: dict[RowState, int]) -> str:
+        t, n = self.words.t, self.words.n
+        ready = counts.get(RowState.READY, 0)
+        attention = sum(counts.get(state, 0) for state in NEEDS_A_PERSON)
+        done = counts.get(RowState.TRANSFERRED, 0) + counts.get(RowState.TRANSFERRED_WITH_REMARK, 0)
+        parts = [n("{count} to transfer", "{count} to transfer", ready)]
+        if attention:
+            parts.append(n("{count} needs you", "{count} need you", attention))
+        parts.append(self.words.counted(done, RowState.TRANSFERRED))
+        return " · ".join(parts) if counts else t("Nothing found.")
+
+    def _columns(self) -> list[tuple[str, str, str]]:
+        t = self.words.t
+        columns = [("number", t("Number"), "")]
+        if self.name in DATED:
+            columns.append(("day", t("Date"), ""))
+        columns.append(("name", t("Name"), ""))
+        if self.name in VALUED:
+            columns.append(("gross", t("Incl. VAT"), "amount"))
+        return [*columns, ("state", t("State"), ""), ("", t("Reason and remedy"), "")]
+
+
+@get("/{company:str}/{tab:str}", sync_to_thread=True)
+def show_list(request: WebRequest, company: str, tab: str) -> Html:
+    """One list."""
+    return ListPage(request, company, tab).answer()
+
+
+@post("/{company:str}/{tab:str}/sok", sync_to_thread=True)
+def search(request: WebRequest, company: str, tab: str, form: Form) -> Html:
+    """Start a search; the list shows how far it is."""
+    shown = ListPage(request, company, tab)
+    view = list_address({name: str(form.get(name, "")) for name in ("fran", "till", "andrad")})
+    if shown.working() is None:
+        shown.site.app.runs.start(shown.company, Transfer(shown.name), view.selection, kind=RequestKind.SEARCH)
+    return moved(address(f"{shown.base}/{tab}", view.query()))
+
+
+@post("/{company:str}/{tab:str}/kryss/{listing_id:str}", sync_to_thread=True)
+def tick_one(request: WebRequest, company: str, tab: str, listing_id: str, form: Form) -> Html:
+    """One tick changed: keep it and answer the selection's totals."""
+    shown = ListPage(request, company, tab)
+    listing = _listing(shown, listing_id)
+    _keep_ticks(shown, listing, form)
+    ticked = shown.ticked(listing)
+    return page(request, "ticks_part.html", company=shown.company, here=tab, ticked=ticked)
+
+
+@post("/{company:str}/{tab:str}/kryss", sync_to_thread=True)
+def tick_many(request: WebRequest, company: str, tab: str, form: Form) -> Html:
+    """Tick all hits, none, or keep the ticks of the page as they are (the way without scripts)."""
+    shown = ListPage(request, company, tab)
+    listing = _listing(shown, str(form.get("listing", "")))
+    back = str(form.get("back", shown.link()))
+    what = str(form.get("all", ""))
+    view = list_address(dict(parse_qsl(urlsplit(back).query)))
+    if what in ("on", "off"):
+        shown.listings.tick_all(listing, view.filter, on=what == "on", actions=WRITING)
+    else:
+        _keep_ticks(shown, listing, form)
+    return moved(back)
+
+
+@post("/{company:str}/{tab:str}/forhandsgranska", sync_to_thread=True)
+def make_preview(request: WebRequest, company: str, tab: str, form: Form) -> Html:
+    """Keep the ticked rows' plans as a preview and show it."""
+    shown = ListPage(request, company, tab)
+    listing = _listing(shown, str(form.get("listing", "")))
+    plans = plans_of(shown.listings, listing, Filter(ticked_only=True))
+    if not plans:
+        raise Refused(reason("WEB-965"))
+    fingerprint = shown.site.app.settings(shown.company).fingerprint()
+    if fingerprint != listing.settings_hash:
+        raise Refused(reason("WEB-966"))
+    kept = shown.site.app.previews.save(
+        shown.company, Transfer(shown.name), plans, settings=fingerprint, version=__version__, now=utcnow()
+    )
+    return moved(address(f"{shown.base}/forhandsgranskning/{kept.id}", {"lista": listing.id}))
+
+
+@get("/{company:str}/{tab:str}/excel", sync_to_thread=True)
+def excel(request: WebRequest, company: str, tab: str) -> Response[bytes]:
+    """The list as it is filtered, as an Excel workbook."""
+    shown = ListPage(request, company, tab)
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet(shown.words.transfer(shown.name)[:31])
+        bold, amount = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+        sheet.write_row(0, 0, _headings(shown.words), bold)
+        for number, row in enumerate(_exported(shown), start=1):
+            for column, value in enumerate(_cells(shown.words, row)):
+                if column == GROSS_COLUMN and row.gross is not None:
+                    sheet.write_number(number, column, row.gross, amount)
+                else:
+                    sheet.write_string(number, column, value)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return _file(buffer.getvalue(), EXCEL, f"{shown.tab}.xlsx")
+
+
+@get("/{company:str}/{tab:str}/csv", sync_to_thread=True)
+def comma_separated(request: WebRequest, company: str, tab: str) -> Response[bytes]:
+    """The list as it is filtered, as CSV with semicolons (as Swedish Excel opens it)."""
+    shown = ListPage(request, company, tab)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(_headings(shown.words))
+    for row in _exported(shown):
+        writer.writerow([guarded(value) for value in _cells(shown.words, row)])
+    return _file(b"\xef\xbb\xbf" + buffer.getvalue().encode(), "text/csv; charset=utf-8", f"{shown.tab}.csv")
+
+
+GROSS_COLUMN = 4
+
+
+def _headings(words: Words) -> list[str]:
+    return [words.t(each) for each in ("Number", "Name", "Detail", "Date", "Incl. VAT", "Currency", "State", "In the other system", "Reason and remedy")]  # fmt: skip  # noqa: E501
+
+
+def _cells(words: Words, row: ListedRow) -> list[str]:
+    gross = "" if row.gross is None else words.translator.number(row.gross).replace("\u00a0", "")
+    why = " ".join(words.reason(each) for each in words.reasons(row.reasons))
+    return [row.number, row.name, row.detail, row.day, gross, row.currency, words.state(row.state), row.target_key, why]
+
+
+def _exported(shown: ListPage) -> Iterable[ListedRow]:
+    listing = shown.listing
+    if listing is None:
+        raise NoSuchPage(shown.tab)
+    return shown.listings.rows(listing, shown.view.filter)
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _listing(shown: ListPage, listing_id: str) -> Listing:
+    listing = shown.listings.get(shown.company, listing_id)
+    if listing is None or listing.transfer != shown.name:
+        raise Refused(reason("WEB-967"))
+    return listing
+
+
+def _keep_ticks(shown: ListPage, listing: Listing, form: FormMultiDict) -> None:
+    """The ticks of one page as its form sent them; other pages keep theirs."""
+    pageful = {str(key) for key in form.getall("shown", [])}
+    on = {str(key) for key in form.getall("row", [])} & pageful
+    shown.listings.tick(listing, on, on=True)
+    shown.listings.tick(listing, pageful - on, on=False)
+
+
+ROUTES: tuple[Callable[..., Any], ...] = (show_list, search, tick_one, tick_many, make_preview, excel, comma_separated)

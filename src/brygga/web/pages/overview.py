@@ -1,0 +1,87 @@
+"""Översikt: one sentence per company, then what needs a person, each with the button that leads to the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import get
+
+from brygga.store.history import Outcome, Run
+from brygga.store.states import RowState
+from brygga.transfers.plan import Transfer
+from brygga.web.pages.lists import NEEDS_A_PERSON
+from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, slug, tab_of, words_of
+from brygga.web.texts import Words
+
+MOST_NAMED = 50
+"""Rows that need a person and are named here; the lists have them all."""
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One record that needs a person."""
+
+    transfer: str
+    outcome: Outcome
+    link: str
+
+
+@get("/{company:str}", sync_to_thread=True)
+def overview(request: WebRequest, company: str) -> Html:
+    """The company's start page."""
+    site, words = site_of(request), words_of(request)
+    name = site.company(company)
+    journal = site.app.journal(name)
+    latest = {transfer: journal.latest_outcomes(transfer.value) for transfer in Transfer}
+    todo = [
+        Todo(transfer.value, outcome, _link(name, transfer.value, outcome))
+        for transfer, outcomes in latest.items()
+        for outcome in outcomes.values()
+        if outcome.state in NEEDS_A_PERSON
+    ]
+    runs = journal.runs(8)
+    return page(
+        request,
+        "overview.html",
+        company=name,
+        here="oversikt",
+        sentence=_sentence(words, [outcome.state for outcomes in latest.values() for outcome in outcomes.values()]),
+        todo=todo[:MOST_NAMED],
+        more=max(0, len(todo) - MOST_NAMED),
+        runs=[(run, _counts(words, journal.outcomes(run.id)), _seconds(run)) for run in runs],
+        under_way=[one for one in site.app.runs.latest(name, 10) if not one.ended],
+        faults=site.app.settings(name).check(),
+        lists=[(tab, transfer) for tab, transfer in TABS],
+    )
+
+
+def _sentence(words: Words, states: list[RowState]) -> str:
+    """``14 överförda · 1 väntar på dig``."""
+    done = sum(state in (RowState.TRANSFERRED, RowState.TRANSFERRED_WITH_REMARK) for state in states)
+    person = sum(state in NEEDS_A_PERSON for state in states)
+    parts = [words.counted(done, RowState.TRANSFERRED)]
+    parts.append(
+        words.n("{count} waits for you", "{count} wait for you", person) if person else words.t("nothing waits for you")
+    )
+    return ", ".join(parts)
+
+
+def _link(company: str, transfer: str, outcome: Outcome) -> str:
+    base = f"/{slug(company)}"
+    if outcome.state is RowState.IN_DOUBT:
+        return f"{base}/osaker"
+    return address(f"{base}/{tab_of(transfer)}/post/{outcome.source_key}", {"tillbaka": base})
+
+
+def _counts(words: Words, outcomes: tuple[Outcome, ...]) -> str:
+    states = [outcome.state for outcome in outcomes]
+    return " · ".join(words.counted(states.count(state), state) for state in RowState if state in states)
+
+
+def _seconds(run: Run) -> int | None:
+    return round((run.finished - run.started).total_seconds()) if run.finished else None
+
+
+ROUTES: tuple[Callable[..., Any], ...] = (overview,)

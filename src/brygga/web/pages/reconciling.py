@@ -1,0 +1,103 @@
+"""Avstämning: the month, both sides read afresh, every difference named by its document."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from litestar import Response, get, post
+
+from brygga.insight.evidence import Evidence, EvidenceFolder, evidence, lines_of, workbook
+from brygga.insight.reconciliation import Difference, reconcile_company
+from brygga.records.reasons import Refused, reason
+from brygga.store.database import utcnow
+from brygga.web.pages.lists import EXCEL, Form
+from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, slug, words_of
+from brygga.web.texts import N_, Words
+
+WHAT = {
+    "number": N_("number"),
+    "net": N_("net"),
+    "vat": N_("VAT"),
+    "gross": N_("gross"),
+    "rounding": N_("net, with the rounding row (the total agrees)"),
+    "count": N_("is only in Administration"),
+    "double": N_("is there more than once"),
+    "cancelled": N_("is cancelled in Administration"),
+}
+
+
+@get("/{company:str}/avstamning", sync_to_thread=True)
+def choose(request: WebRequest, company: str) -> Html:
+    """Choose the month."""
+    site = site_of(request)
+    last = date.today().replace(day=1) - timedelta(days=1)
+    return page(
+        request, "reconcile.html", company=site.company(company), here="avstamning", made=None, month=f"{last:%Y-%m}"
+    )
+
+
+@post("/{company:str}/avstamning", sync_to_thread=True)
+def reconcile(request: WebRequest, company: str, form: Form) -> Html:
+    """Read both systems afresh and keep the result as evidence."""
+    site = site_of(request)
+    name = site.company(company)
+    start, end = _period(form)
+    with site.app.company(name, read_only=True) as opened:
+        result = reconcile_company(opened, start, end)
+    made = evidence(name, result, utcnow())
+    _folder(site).keep(made)
+    return moved(f"/{slug(name)}/avstamning/{made.id}")
+
+
+@get("/{company:str}/avstamning/{evidence_id:str}", sync_to_thread=True)
+def show(request: WebRequest, company: str, evidence_id: str) -> Html:
+    """A reconciliation that was made."""
+    site, words = site_of(request), words_of(request)
+    name = site.company(company)
+    made = _folder(site).get(evidence_id, company=name)
+    return page(
+        request,
+        "reconcile.html",
+        company=name,
+        here="avstamning",
+        made=made,
+        month=f"{made.result.start:%Y-%m}",
+        equations=[
+            (currency, lines_of(equation, words.t, words.state))
+            for currency, equation in made.result.by_currency.items()
+        ],
+        what=lambda found: words.t(WHAT[found.what]),
+    )
+
+
+@get("/{company:str}/avstamning/{evidence_id:str}/excel", sync_to_thread=True)
+def excel(request: WebRequest, company: str, evidence_id: str) -> Response[bytes]:
+    """The same as an Excel workbook with time and hash."""
+    site, words = site_of(request), words_of(request)
+    made: Evidence = _folder(site).get(evidence_id, company=site.company(company))
+    content = workbook(made, words.t, words.state, lambda found: _what(words, found))
+    name = f"avstamning-{made.result.start:%Y-%m}.xlsx"
+    return Response(content, media_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _what(words: Words, found: Difference) -> str:
+    return words.t(WHAT[found.what])
+
+
+def _folder(site: Site) -> EvidenceFolder:
+    return EvidenceFolder(site.app.folder / "evidence")
+
+
+def _period(form: Form) -> tuple[date, date]:
+    """The month that the form names; ``Refused`` WEB-971 when it is none."""
+    try:
+        first = date.fromisoformat(f"{form.get('month', '')}-01")
+    except ValueError:
+        raise Refused(reason("WEB-971")) from None
+    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+ROUTES: tuple[Callable[..., Any], ...] = (choose, reconcile, show, excel)

@@ -1,0 +1,162 @@
+"""What every page is given: the program, the templates, and the company and language of the request."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+from litestar.datastructures import State
+
+from brygga import __version__
+from brygga.app import App
+from brygga.records.reasons import Refused, reason
+from brygga.web.access import Doorkeeper
+from brygga.web.texts import Words
+
+LANGUAGE_COOKIE = "brygga-sprak"
+THEME_COOKIE = "brygga-tema"
+
+TABS: tuple[tuple[str, str], ...] = (
+    ("kunder", "customers"),
+    ("projekt", "projects"),
+    ("fakturor", "invoices"),
+    ("betalningar", "payments"),
+    ("leverantorsfakturor", "supplier-invoices"),
+    ("artiklar", "articles"),
+)
+"""Tabs in the order of the work (REL-1.6.0-18): the part of the address, and the transfer."""
+
+Html = Response[str]
+WebRequest = Request[Any, Any, State]
+
+
+class NoSuchPage(Exception):
+    """The address names nothing that this company has."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One running web application."""
+
+    app: App
+    doorkeeper: Doorkeeper
+
+    @cached_property
+    def templates(self) -> Environment:
+        """The templates; what is not given to one is an error, and everything is escaped."""
+        environment = Environment(
+            loader=PackageLoader("brygga.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["asset"] = self.asset
+        environment.globals["version"] = __version__
+        return environment
+
+    def asset(self, name: str) -> str:
+        """Address of a static file with its content's digest, so that it may be kept for ever."""
+        return f"/static/{name}?{self._digests[name]}"
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        folder = resources.files("brygga.web").joinpath("static")
+        return {
+            each.name: hashlib.sha256(each.read_bytes()).hexdigest()[:12] for each in folder.iterdir() if each.is_file()
+        }
+
+    @property
+    def companies(self) -> dict[str, str]:
+        """Companies by their part of the address."""
+        return {slug(name): name for name in self.app.companies()}
+
+    def company(self, part: str) -> str:
+        """The company of an address; ``NoSuchPage`` when there is none."""
+        if part not in self.companies:
+            raise NoSuchPage(part)
+        return self.companies[part]
+
+
+def slug(name: str) -> str:
+    """A company's part of the address: small letters, digits and hyphens."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def transfer_of(tab: str) -> str:
+    """The transfer of a tab's part of the address."""
+    for part, transfer in TABS:
+        if part == tab:
+            return transfer
+    raise NoSuchPage(tab)
+
+
+def tab_of(transfer: str) -> str:
+    """The tab's part of the address of a transfer."""
+    return next((part for part, each in TABS if each == transfer), "kunder")
+
+
+def site_of(request: WebRequest) -> Site:
+    """The site that answers the request."""
+    site: Site = request.app.state.site
+    return site
+
+
+def language_of(request: WebRequest) -> Literal["sv", "en"]:
+    """The language chosen with the switch; Swedish unless it says English."""
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "sv"
+
+
+def words_of(request: WebRequest) -> Words:
+    """The words of the request's language."""
+    return Words(language_of(request))
+
+
+def page(
+    request: WebRequest, template: str, *, company: str = "", here: str = "", status: int = 200, **values: object
+) -> Html:
+    """A page, or a part of one, as HTML. ``here`` names the tab that is open."""
+    site, words = site_of(request), words_of(request)
+    context: dict[str, Any] = {
+        **words.calls(),
+        "words": words,
+        "company": company,
+        "base": f"/{slug(company)}" if company else "",
+        "companies": site.companies,
+        "here": here,
+        "tabs": TABS,
+        "language": words.language,
+        "theme": request.cookies.get(THEME_COOKIE, "")
+        if request.cookies.get(THEME_COOKIE) in ("light", "dark")
+        else "",
+        "path": request.url.path,
+        "address": address(request.url.path, dict(request.query_params)),
+        "user": request.scope.get("state", {}).get("user", ""),
+        "htmx": "hx-request" in request.headers,
+        **values,
+    }
+    html = site.templates.get_template(template).render(context)
+    return Response(html, media_type=MediaType.HTML, status_code=status)
+
+
+def address(path: str, query: Mapping[str, object]) -> str:
+    """A path with the parameters that say something."""
+    said = {name: value for name, value in query.items() if value not in ("", None, False)}
+    return f"{path}?{urlencode(said, doseq=True)}" if said else path
+
+
+def moved(to: str) -> Html:
+    """Look at another address now (after a form was sent)."""
+    if not to.startswith("/") or to.startswith("//") or "\\" in to:
+        raise Refused(reason("WEB-964"))
+    return Response("", status_code=303, headers={"Location": to}, media_type=MediaType.HTML)

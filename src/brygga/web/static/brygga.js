@@ -1,0 +1,52 @@
+// Keyboard, dialogs and ticks. Everything here also works without it: the pages are plain forms and links.
+"use strict";
+const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr[tabindex]")];
+const typing = (target) => target.closest("input, select, textarea, [contenteditable]") && target.type !== "checkbox";
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key === "/" && !typing(event.target)) {
+    const find = document.querySelector("[data-key='/']:not([hidden])");
+    if (find) { event.preventDefault(); find.focus(); find.select(); }
+  } else if (event.key === "?" && !typing(event.target)) {
+    event.preventDefault();
+    document.getElementById("keys").showModal();
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !typing(event.target)) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(event.target.closest("tr"));
+    const next = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)));
+    event.preventDefault();
+    all[next].focus();
+  } else if (event.key === " " && event.target.matches("tr[tabindex]")) {
+    const box = event.target.querySelector("input[type=checkbox]");
+    if (box) { event.preventDefault(); box.click(); }
+  } else if (event.key === "Enter" && event.target.matches("tr[tabindex]")) {
+    const link = event.target.querySelector("a[data-open]");
+    if (link) { event.preventDefault(); link.click(); }
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+});
+
+// A form is sent once: a second click while the answer is on its way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-hx-post")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  window.addEventListener("pageshow", () => { delete form.dataset.sent; }, { once: true });
+});
+
+// Examples beside a setting follow what is typed.
+document.addEventListener("change", (event) => {
+  const page = event.target.closest("[data-ticks-page]");
+  if (page) {
+    for (const box of document.querySelectorAll("input[name=row]")) {
+      if (box.checked !== event.target.checked) box.click();
+    }
+  }
+});
