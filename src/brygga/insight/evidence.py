@@ -1,4 +1,4 @@
-"""A reconciliation as evidence: what both systems said at a moment, kept beside the store with its hash; and as Excel."""
+"""A reconciliation as evidence: what both systems said at a moment, kept beside the store with its hash; and Excel."""
 
 from __future__ import annotations
 

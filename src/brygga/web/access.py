@@ -108,7 +108,7 @@ class Origins:
         return name in LOOPBACK | self.hosts and (port or default) == self.port
 
     def is_same_origin(self, headers: Mapping[str, str]) -> bool:
-        """Whether an unsafe request came from our own pages: ``Sec-Fetch-Site``, else ``Origin`` that is our ``Host``."""
+        """Whether an unsafe request came from our own pages: by ``Sec-Fetch-Site``, else by ``Origin``."""
         site = headers.get("sec-fetch-site", "")
         if site:
             return site == "same-origin"
