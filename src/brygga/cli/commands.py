@@ -42,6 +42,7 @@ from brygga.cli.parameters import (
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
+from brygga.cli.serve_commands import serve
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
 from brygga.cli.worker_commands import worker
@@ -55,7 +56,7 @@ from brygga.transfers.selection import Selection
 
 application = typer.Typer(
     name="brygga",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     add_completion=False,
@@ -72,10 +73,13 @@ application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 
 
 @application.callback()
-def options(
-    lang: LanguageOption = None,
-) -> None:
-    """Options that come before the command (the language is read in ``cli/language.py``)."""
+def options(context: typer.Context, lang: LanguageOption = None) -> None:
+    """Options that come before the command (the language is read in ``cli/language.py``); alone: show the pages."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+application.command(name="serve", help=_("Show the pages in the browser until Ctrl+C; so does brygga alone."))(serve)
 
 
 def the_selection(

@@ -13,10 +13,12 @@ import msgspec
 
 from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.runs.awake import awake
+from brygga.runs.listing import kept
 from brygga.runs.port import Carried, Workplace
 from brygga.runs.run import HeldBack, Quiet, Report, Watcher, carry_out, preview
 from brygga.store.history import Run, RunEnded
 from brygga.store.journal import Journal
+from brygga.store.listings import Listings
 from brygga.store.run_requests import EndState, Origin, RequestKind, RunRequest, RunRequests
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.readings import Readings
@@ -189,10 +191,15 @@ class _Attempt:
 
     def _search(self) -> Carried:
         name, transfer = self._request.company, Transfer(self._request.transfer)
+        selection, begun = selection_of(self._request), time.monotonic()
+        settings = self._workplace.settings(name).fingerprint()
         with self._workplace.open_company(name, read_only=True) as company:
-            plans = preview(company, transfer, selection_of(self._request))
+            plans = preview(company, transfer, selection)
         self._note(total=len(plans), planned=self._requests.now())
         self._note(preview=self._kept(plans))
+        seconds = round(time.monotonic() - begun)
+        listings = Listings(self._workplace.engine)
+        kept(listings, name, transfer, selection, plans, settings_hash=settings, seconds=seconds)
         return self._end("completed", plans=plans)
 
     def _expected(self, settings: str) -> Mapping[str, str] | None:

@@ -1,35 +1,37 @@
-"""A search: read, plan, and keep the list for the pages (the plans go with it, so that a preview needs no new read)."""
+"""What a search found, as a list for the pages."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 
 from brygga.records.target import InvoiceDocument, ProjectCard
-from brygga.runs.run import preview
 from brygga.store.listings import Filter, Found, ListedRow, Listing, Listings
-from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.results import result_of
 from brygga.transfers.selection import Selection
 
 
-def search(
-    company: Company, transfer: Transfer, selection: Selection, listings: Listings, settings_hash: str
+def kept(
+    listings: Listings,
+    company: str,
+    transfer: Transfer,
+    selection: Selection,
+    plans: Iterable[Plan],
+    *,
+    settings_hash: str,
+    seconds: int,
 ) -> Listing:
-    """Read both systems, plan, and keep what was found; nothing is written to either system."""
-    begun = time.monotonic()
-    plans = preview(company, transfer, selection)
+    """Keep what a search found, for the pages; the plans go with it, so that a preview needs no new read."""
     return listings.save(
-        company.name,
+        company,
         transfer.value,
         parameters_of(selection),
         (found(plan) for plan in plans),
         settings_hash=settings_hash,
-        seconds=round(time.monotonic() - begun),
+        seconds=seconds,
     )
 
 

@@ -22,8 +22,9 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
+import brygga.store.schema_listing
 import brygga.store.schema_runs
-import brygga.store.schema_writer  # noqa: F401 - its table is part of the metadata
+import brygga.store.schema_writer  # noqa: F401 - their tables are part of the metadata
 from brygga.records.reasons import Refused, reason
 from brygga.store.audit import chained
 from brygga.store.schema import metadata

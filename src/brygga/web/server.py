@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import uvicorn
@@ -30,10 +31,6 @@ class Serving:
         """An address that lets one browser in, once."""
         return f"{self.address}/in?token={self.doorkeeper.launch(user)}"
 
-    def run(self) -> None:
-        """Serve until the program is ended."""
-        self.server.run()
-
     def stop(self) -> None:
         """Ask the server to end."""
         self.server.should_exit = True
@@ -49,11 +46,14 @@ def prepare(app: App, port: int = 0) -> tuple[Serving, socket.socket]:
     return Serving(f"http://{LOOPBACK_ADDRESS}:{number}", doorkeeper, uvicorn.Server(config)), bound
 
 
-def serve(app: App, port: int = 0, *, open_browser: bool = True, told: object = print) -> None:
-    """Serve in the foreground; the browser opens when the server answers."""
+def serve(app: App, port: int, *, open_browser: bool, told: Callable[[str], None]) -> None:
+    """Serve in the foreground and work through the queue of runs; the browser opens when the server answers.
+
+    ``told`` is given the address, or without a browser of our own the link that lets one in.
+    """
     serving, bound = prepare(app, port)
     user = getpass.getuser()
-    assert callable(told)
+    app.runs.work()
     told(serving.link(user) if not open_browser else serving.address)
     if open_browser:
         threading.Thread(target=_open_when_up, args=(serving, user), daemon=True).start()

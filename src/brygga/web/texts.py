@@ -11,6 +11,7 @@ from brygga.i18n import Translator
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
+from brygga.web.remedies import remedy_of
 
 TRANSLATORS: dict[str, Translator] = {"sv": Translator("sv"), "en": Translator("en")}
 
@@ -108,6 +109,11 @@ class Words:
         """Those that stop first, then what holds, warns, and is only said."""
         return sorted(reasons, key=lambda why: WEIGHT[why.level])
 
+    def remedy(self, why: Reason) -> tuple[str, str] | None:
+        """Address below the company's and name of the page that helps, if one does."""
+        found = remedy_of(why)
+        return (found[0], self.t(found[1])) if found else None
+
     def field(self, name: str) -> str:
         """A field's name as a heading."""
         return self.t(FIELD_WORDS[name]) if name in FIELD_WORDS else name
@@ -132,6 +138,6 @@ class Words:
         """The functions by the names that templates use."""
         names = (
             "t", "n", "whole", "money", "percent", "moment", "state", "counted", "sign",
-            "reason", "reasons", "field", "transfer", "value",
+            "reason", "reasons", "remedy", "field", "transfer", "value",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

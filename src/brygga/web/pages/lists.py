@@ -14,7 +14,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import Dependency
 
 from brygga import __version__
-from brygga.records.reasons import Refused, reason
+from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.runs.listing import parameters_of, plans_of
 from brygga.store.database import utcnow
 from brygga.store.listings import Filter, ListedRow, Listing, Listings, Totals
@@ -118,10 +118,16 @@ class ListPage:
             "last": self.view.offset + len(rows),
             "link": self.link,
             "link_to": lambda what: address(f"{self.base}/{self.tab}/{what}", self.view.query()),
+            "said": self._said,
             "record_link": lambda row: address(
                 f"{self.base}/{self.tab}/post/{row.source_key}", {"lista": listing.id, "tillbaka": self.link()}
             ),
         }
+
+    def _said(self, row: ListedRow) -> list[Reason]:
+        """What is worth a line under the row: of a record that is done, warnings only."""
+        done = row.state is RowState.TRANSFERRED
+        return [why for why in self.words.reasons(row.reasons) if not (done and why.level is Level.NOTE)]
 
     def _sentence(self, counts: dict[RowState, int]) -> str:
         t, n = self.words.t, self.words.n
@@ -142,7 +148,7 @@ class ListPage:
         columns.append(("name", t("Name"), ""))
         if self.name in VALUED:
             columns.append(("gross", t("Incl. VAT"), "amount"))
-        return [*columns, ("state", t("State"), ""), ("", t("Reason and remedy"), "")]
+        return [*columns, ("state", t("State"), "")]
 
 
 @get("/{company:str}/{tab:str}", sync_to_thread=True)
