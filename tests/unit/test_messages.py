@@ -14,6 +14,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.ext import babel_extract
 
 import brygga
 from brygga.i18n import Translator, language_from_environment
@@ -147,8 +148,20 @@ def test_every_text_marked_for_translation_is_in_swedish() -> None:
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name in ("_", "N_", "gettext", "ngettext") and node.args[0].value not in known:
+            if name in ("_", "N_", "t", "n", "gettext", "ngettext") and node.args[0].value not in known:
                 missing.add((path.name, node.args[0].value))
+    assert missing == set()
+
+
+def test_every_text_of_a_page_is_in_swedish() -> None:
+    known = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue()}
+    missing = set()
+    for path in sorted((SOURCE / "web" / "templates").glob("*.html")):
+        with path.open("rb") as file:
+            for _line, _name, found, _comments in babel_extract(file, ("t", "n"), (), {}):
+                texts = [found] if isinstance(found, str) else [each for each in found if isinstance(each, str)]
+                if texts and texts[0] not in known:
+                    missing.add((path.name, texts[0]))
     assert missing == set()
 
 

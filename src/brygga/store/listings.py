@@ -122,7 +122,7 @@ class Listings:
             read_at=utcnow(),
             seconds=seconds,
         )
-        values = [_values(kept.id, position, each) for position, each in enumerate(found)]
+        values = [_values(kept, position, each) for position, each in enumerate(found)]
 
         def work(connection: Connection) -> None:
             same = sa.and_(
@@ -175,7 +175,7 @@ class Listings:
 
     def row(self, kept: Listing, source_key: str) -> ListedRow | None:
         """One row by its source key."""
-        query = sa.select(*_ROW).where(listing_row.c.listing_id == kept.id, listing_row.c.source_key == source_key)
+        query = sa.select(*_ROW).where(_own(kept), listing_row.c.source_key == source_key)
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         return None if row is None else ListedRow(*row)
@@ -184,7 +184,7 @@ class Listings:
         """How many rows stand in each state."""
         query = (
             sa.select(listing_row.c.state, sa.func.count().label("number"))
-            .where(listing_row.c.listing_id == kept.id)
+            .where(_own(kept))
             .group_by(listing_row.c.state)
         )
         with self._engine.connect() as connection:
@@ -208,7 +208,7 @@ class Listings:
 
         def work(connection: Connection) -> None:
             for batch in _batches(sorted(source_keys)):
-                which = sa.and_(listing_row.c.listing_id == kept.id, listing_row.c.source_key.in_(batch))
+                which = sa.and_(_own(kept), listing_row.c.source_key.in_(batch))
                 connection.execute(sa.update(listing_row).where(which).values(ticked=on))
 
         write(self._engine, work)
@@ -233,20 +233,24 @@ class Listings:
         found: list[tuple[int, str]] = []
         with self._engine.connect() as connection:
             for batch in _batches(sorted(source_keys)):
-                which = sa.and_(listing_row.c.listing_id == kept.id, listing_row.c.source_key.in_(batch))
+                which = sa.and_(_own(kept), listing_row.c.source_key.in_(batch))
                 query = sa.select(listing_row.c.position, listing_row.c.plan).where(which)
                 found.extend((row.position, row.plan) for row in connection.execute(query))
         return tuple(plan for _, plan in sorted(found))
 
     def plan(self, kept: Listing, source_key: str) -> str | None:
         """One row's plan as JSON text."""
-        which = sa.and_(listing_row.c.listing_id == kept.id, listing_row.c.source_key == source_key)
+        which = sa.and_(_own(kept), listing_row.c.source_key == source_key)
         with self._engine.connect() as connection:
             return connection.execute(sa.select(listing_row.c.plan).where(which)).scalar()
 
 
+def _own(kept: Listing) -> sa.ColumnElement[bool]:
+    return sa.and_(listing_row.c.listing_id == kept.id, listing_row.c.company == kept.company)
+
+
 def _which(kept: Listing, chosen: Filter) -> sa.ColumnElement[bool]:
-    conditions: list[sa.ColumnElement[bool]] = [listing_row.c.listing_id == kept.id]
+    conditions = [_own(kept)]
     if chosen.states:
         conditions.append(listing_row.c.state.in_(chosen.states))
     if chosen.text.strip():
@@ -256,10 +260,11 @@ def _which(kept: Listing, chosen: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(*conditions)
 
 
-def _values(listing_id: str, position: int, found: Found) -> dict[str, Any]:
+def _values(kept: Listing, position: int, found: Found) -> dict[str, Any]:
     row = found.row
     return {
-        "listing_id": listing_id,
+        "listing_id": kept.id,
+        "company": kept.company,
         "position": position,
         **{name: getattr(row, name) for name in row.__struct_fields__ if name != "position"},
         "number_order": number_order(row.number),

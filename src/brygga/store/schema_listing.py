@@ -25,6 +25,7 @@ listing_row = sa.Table(
     metadata,
     sa.Column("listing_id", KEY, sa.ForeignKey(listing.c.id), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("company", KEY, nullable=False),
     sa.Column("source_key", KEY, nullable=False),
     sa.Column("number", KEY, nullable=False),
     sa.Column("number_order", KEY, nullable=False),

@@ -33,6 +33,7 @@ def _rows() -> None:
         "listing_row",
         sa.Column("listing_id", _KEY, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("company", _KEY, nullable=False),
         sa.Column("source_key", _KEY, nullable=False),
         sa.Column("number", _KEY, nullable=False),
         sa.Column("number_order", _KEY, nullable=False),
