@@ -159,7 +159,7 @@ def test_every_text_of_a_page_is_in_swedish() -> None:
     for path in sorted((SOURCE / "web" / "templates").glob("*.html")):
         with path.open("rb") as file:
             for _line, _name, found, _comments in babel_extract(file, ("t", "n"), (), {}):
-                texts = [found] if isinstance(found, str) else [each for each in found if isinstance(each, str)]
+                texts = [found] if isinstance(found, str) else [each for each in found or () if isinstance(each, str)]
                 if texts and texts[0] not in known:
                     missing.add((path.name, texts[0]))
     assert missing == set()
