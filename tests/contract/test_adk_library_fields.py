@@ -156,6 +156,7 @@ def test_windows_1252_characters_survive_a_write(clerk: Clerk) -> None:
     assert clerk.value(clerk.found(CUSTOMER, NUMBER="3001"), CUSTOMER, "NAME") == name
 
 
+@pytest.mark.c_interface
 @pytest.mark.parametrize(("counts_nul", "needed"), [(True, 5), (False, 4)])
 def test_switch_buffer_counts_nul(open_company: OpenCompany, counts_nul: bool, needed: int) -> None:
     clerk = open_company(buffer_counts_nul=counts_nul)
@@ -205,6 +206,7 @@ def test_last_field_and_timestamp_field(clerk: Clerk) -> None:
         library.timestamp_field(known[PRM])
 
 
+@pytest.mark.c_interface
 def test_timestamp_moves_with_each_write(clerk: Clerk) -> None:
     data = clerk.found(CUSTOMER, NUMBER="1002")
     before = clerk.library.get_date(data, 94)
@@ -213,6 +215,7 @@ def test_timestamp_moves_with_each_write(clerk: Clerk) -> None:
     assert clerk.library.get_date(data, 94) > before
 
 
+@pytest.mark.c_interface
 @pytest.mark.parametrize("encoding", ["yyyymmdd", "opaque"])
 @pytest.mark.parametrize("text", ["2026-01-31", "2024-02-29", "2099-12-31", "1999-12-31", ""])
 def test_switch_date_encoding_round_trip(open_company: OpenCompany, encoding: str, text: str) -> None:
@@ -226,6 +229,7 @@ def test_switch_date_encoding_round_trip(open_company: OpenCompany, encoding: st
     assert (value == plain) is (encoding == "yyyymmdd" or not text)
 
 
+@pytest.mark.c_interface
 def test_opaque_dates_refuse_a_computed_number(open_company: OpenCompany) -> None:
     clerk = open_company(date_encoding="opaque")
     data = clerk.library.create_data(PROJECT)

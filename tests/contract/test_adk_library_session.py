@@ -56,12 +56,17 @@ def test_nothing_open_is_80_after_a_failed_open(closed: Clerk) -> None:
         lambda: closed.library.first(data, False),
         lambda: closed.library.add(data),
         lambda: closed.library.set_str(data, 0, "1"),
-        lambda: closed.library.date_to_long("2026-01-31"),
         lambda: closed.library.booking_year_id(20260131),
     ):
         with refused(80):
             call()
     closed.library.delete_struct(data)
+
+
+@pytest.mark.c_interface
+def test_dates_need_an_open_company(closed: Clerk) -> None:
+    with refused(80):
+        closed.library.date_to_long("2026-01-31")
 
 
 def test_close_without_open_does_nothing(library: AdkLibrary) -> None:

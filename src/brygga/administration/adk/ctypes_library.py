@@ -13,16 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from brygga.administration.adk.answers import Answers
 from brygga.administration.adk.binding import Binding, ErrorStruct, TextBuffer, WarningFunction
-from brygga.administration.adk.errors import AdkError, AdkStatus, Code
+from brygga.administration.adk.errors import AdkStatus, Code
 from brygga.administration.adk.library import ErrorPart, FieldType, Handle
 from brygga.administration.adk.signatures import BY_NAME
-
-WARNING_CODES = frozenset(
-    {*range(238, 261), 289, 290, 326, 327, 328, 433, 435, 448, 479, 480, 490, 497, 509, 510, 512, 514, 525, 535, 547}
-    | {552, 562, 566, 567, 579, 689}
-)
-"""The 48 ADKW_* codes: in lRc they mean success with a warning (contracts/adk.md §4, last point)."""
 
 DATE_BUFFER = 11  # "yyyy-MM-dd" and NUL: the size that clients pass (contracts/adk.md §1.1)
 DATE_TIME_BUFFER = 30  # the form of the text is not public: room for any ISO date and time
@@ -48,10 +43,8 @@ class CtypesLibrary:
         self._thread = threading.get_ident()
         self._binding = Binding(path, file_name)
         self._functions = self._binding.functions
-        self._warning_function: Callable[[AdkStatus], None] | None = None
         self._callback: Any = None
-        self._warnings_of_call: list[int] = []
-        self._callback_failures: list[BaseException] = []
+        self._answers = Answers(self.error_text)
 
     # -- calling ---------------------------------------------------------------------------------------------
     def _invoke(self, name: str, *arguments: Any) -> Any:
@@ -65,9 +58,7 @@ class CtypesLibrary:
     def _plain(self, name: str, *arguments: Any) -> Any:
         """Call a function that answers no ADK_ERROR."""
         result = self._invoke(name, *arguments)
-        failure = self._taken_callback_failure()
-        if failure is not None:
-            raise failure
+        self._answers.after_plain_call()
         return result
 
     def _checked(self, name: str, *arguments: Any) -> None:
@@ -75,44 +66,16 @@ class CtypesLibrary:
 
         What the warning function raised is raised when the call has returned (a written record stays written).
         """
-        self._warnings_of_call = []
+        self._answers.before_call()
         answer: ErrorStruct = self._invoke(name, *arguments)
-        failure = self._taken_callback_failure()
-        if answer.lRc != Code.OK and answer.lRc not in WARNING_CODES:
-            raise self._error(answer.status()) from failure
-        if failure is not None:
-            raise failure
-        if answer.lRc and answer.lRc not in self._warnings_of_call and self._warning_function is not None:
-            self._warning_function(answer.status())
-
-    def _error(self, status: AdkStatus) -> AdkError:
-        return AdkError(status, self.error_text(status))
-
-    def _taken_callback_failure(self) -> BaseException | None:
-        failures, self._callback_failures = self._callback_failures, []
-        if len(failures) > 1:
-            return BaseExceptionGroup("the warning function failed", failures)
-        return failures[0] if failures else None
+        self._answers.judge(answer.status())
 
     def _on_warning(self, error: Any) -> None:
-        """Called by C: nothing may be raised through it, so a failure is held until the call has returned."""
-        try:
-            status = error.contents.status()
-            self._warnings_of_call.append(status.code)
-            if self._warning_function is not None:
-                self._warning_function(status)
-        except BaseException as failure:
-            self._callback_failures.append(failure)
+        """Called by C."""
+        self._answers.warned(lambda: error.contents.status())  # type: ignore[no-any-return]
 
     def _encoded(self, text: str) -> bytes:
-        """Windows-1252 bytes; 34 for what the code page has not, and for NUL, which would end the text unseen."""
-        try:
-            raw = text.encode("cp1252")
-        except UnicodeEncodeError as error:
-            raise self._error(AdkStatus(Code.INVALID_STRING)) from error
-        if b"\0" in raw:
-            raise self._error(AdkStatus(Code.INVALID_STRING))
-        return raw
+        return self._answers.encoded(text)
 
     def _number(self, name: str, *arguments: Any) -> int:
         """Call a function whose last argument is an INT*, LONG* or BOOL* that it fills."""
@@ -177,7 +140,7 @@ class CtypesLibrary:
 
         It may ask for texts but must not write. What it raises is raised by that call once the library has returned.
         """
-        self._warning_function = function
+        self._answers.warning_function = function
         if self._callback is None:
             self._callback = WarningFunction(self._on_warning)
             _callbacks_held_by_c.append(self._callback)
@@ -195,7 +158,7 @@ class CtypesLibrary:
         """Call a function that answers a record; null, which carries no reason, becomes ``code``."""
         handle: int | None = self._plain(name, *arguments)
         if not handle:
-            raise self._error(AdkStatus(code))
+            raise self._answers.error(AdkStatus(code))
         return handle
 
     def create_data(self, table: int) -> Handle:
@@ -244,7 +207,7 @@ class CtypesLibrary:
         row = ctypes.c_void_p()
         self._checked("AdkGetData", data, field, index, ctypes.byref(row))
         if not row.value:
-            raise self._error(AdkStatus(Code.INVALID_INDEX))
+            raise self._answers.error(AdkStatus(Code.INVALID_INDEX))
         return row.value
 
     def set_str(self, data: Handle, field: int, value: str) -> None:
