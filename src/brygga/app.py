@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 
 from brygga import __version__
 from brygga.administration.gateway import AdministrationGateway
-from brygga.administration.host_process import HostProcess, LibrarySpec
+from brygga.administration.host_process import HostProcess
+from brygga.administration.way import Wanted, Way, choose
 from brygga.records.reasons import Refused, reason
 from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
@@ -30,11 +31,8 @@ from brygga.store.settings import Settings, companies, secret_variables, setting
 from brygga.transfers.company import Company
 from brygga.transfers.preferences import preferences
 
-LIBRARIES = {
-    "ctypes": "brygga.administration.adk.ctypes_library:CtypesLibrary",
-    "practice": "brygga.practice.adk_engine:library",
-}
-"""Setting ``administration.library`` → the factory that the host process calls."""
+PRACTICE_ENGINE = "brygga.practice.adk_engine:library"
+"""The factory that the host process calls for the practice company."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class App:
         settings = self.known(company)
         client = SeveraClient(self._connection(settings), read_only=read_only)
         host = HostProcess(
-            LibrarySpec(LIBRARIES[settings.get("administration.library")], _library_options(settings)),
+            way_to_administration(settings).library,
             interpreter=settings.get("administration.interpreter") or None,
             idle_close=float(settings.get("administration.idle_close_seconds")),
             read_only=read_only,
@@ -204,6 +202,12 @@ def environment_of(settings: Settings, gateways: Gateways) -> str:
     return there
 
 
-def _library_options(settings: Settings) -> dict[str, str]:
-    dll = settings.get("administration.dll")
-    return {"path": dll} if dll and settings.get("administration.library") == "ctypes" else {}
+def way_to_administration(settings: Settings) -> Way:
+    """Which library the host loads for this company, and why."""
+    wanted = Wanted(
+        library=settings.get("administration.library"),
+        dll=settings.get("administration.dll"),
+        dotnet_folder=settings.get("administration.dotnet_folder"),
+        interpreter=settings.get("administration.interpreter"),
+    )
+    return choose(wanted, PRACTICE_ENGINE)

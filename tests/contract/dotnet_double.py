@@ -17,10 +17,15 @@ def mono_is_there() -> bool:
 
 
 def build_wrapper(folder: Path, practice_library: Path, *defines: str, name: str = "AdkNet6Wrapper.dll") -> Path:
-    """Compile the assembly into ``folder``; it calls ``practice_library``."""
-    file = folder / name
+    """The assembly in ``folder``; it calls ``practice_library``."""
+    text = SOURCE.read_text(encoding="utf-8").replace('"Adk.dll"', json.dumps(str(practice_library)))
+    return compile_assembly(folder / name, text, *defines)
+
+
+def compile_assembly(file: Path, text: str, *defines: str) -> Path:
+    """Compile C# into the assembly ``file``."""
     source = file.with_suffix(".cs")
-    source.write_text(SOURCE.read_text(encoding="utf-8").replace('"Adk.dll"', json.dumps(str(practice_library))))
+    source.write_text(text, encoding="utf-8")
     command = ["mcs", "-target:library", f"-out:{file}", *(f"-define:{each}" for each in defines), str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     return file

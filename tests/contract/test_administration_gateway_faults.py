@@ -238,7 +238,8 @@ def test_a_taken_key_of_a_register_is_no_taken_invoice_number() -> None:
 
 
 def test_every_way_of_not_loading_has_a_reason() -> None:
-    assert set(LOAD_REASONS) == {"not_found", "not_a_library", "wrong_bitness", "missing_function", "no_handshake"}
+    of_the_c_way = {"not_found", "not_a_library", "wrong_bitness", "missing_function", "no_handshake"}
+    assert set(LOAD_REASONS) == of_the_c_way | {"no_pythonnet", "no_runtime", "no_api"}
     for why, (code, parameter) in LOAD_REASONS.items():
         fault = fault_of(AdkLoadError(why, "there"), Situation("open"))
         assert (type(fault), fault.reason.code, fault.reason.param(parameter)) == (Refused, code, "there")

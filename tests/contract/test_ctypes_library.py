@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from brygga.administration.adk import binding
-from brygga.administration.adk.binding import dll_folder_from_registry, library_file, load_failure_reason
 from brygga.administration.adk.answers import WARNING_CODES
+from brygga.administration.adk.binding import dll_folder_from_registry, library_file, load_failure_reason
 from brygga.administration.adk.ctypes_library import CtypesLibrary
 from brygga.administration.adk.errors import AdkError, AdkLoadError, AdkStatus
 from brygga.administration.adk.library import ErrorPart

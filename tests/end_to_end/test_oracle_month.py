@@ -14,6 +14,7 @@ from brygga.records.reasons import Level
 from brygga.runs.run import Report
 from brygga.store.states import RowState
 from brygga.transfers.results import Result
+from tests.contract.dotnet_double import NEEDS_MONO, build_wrapper, mono_is_there
 from tests.end_to_end.support import COMPANY, World, practice_world
 
 
@@ -49,6 +50,19 @@ def test_the_month_through_the_compiled_library_and_http(tmp_path: Path, compile
         assert found.differences == ()
         assert found.agrees
         assert found.own.terms[Term.TRANSFERRED].count == len(world.installation.company().oracle.invoices) > 0
+        assert_nothing_is_left(world)
+
+
+@pytest.mark.skipif(not mono_is_there(), reason=NEEDS_MONO)
+def test_the_month_through_the_net_wrapper_and_http(tmp_path: Path, compiled_library_file: Path) -> None:
+    """Python → CLR → C ABI → engine, in the host process (issue: "The 64-bit way")."""
+    wrapper = build_wrapper(tmp_path, compiled_library_file)
+    through_net = {"administration.library": "dotnet", "administration.dotnet_folder": str(wrapper.parent)}
+    with practice_world(tmp_path, library=through_net) as world:
+        reports = world.transfer_everything()
+        assert unfinished(reports.values()) == []
+        assert world.differences() == []
+        assert reconciled(world).agrees
         assert_nothing_is_left(world)
 
 

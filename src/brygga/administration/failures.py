@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from brygga.administration.adk.binary import bits_of
 from brygga.administration.adk.errors import AdkError, AdkLoadError, Code
 from brygga.administration.adk.records import Warned
 from brygga.administration.host_process import HostAdkError, HostDefect, HostDied, HostNotStarted
@@ -59,6 +60,9 @@ LOAD_REASONS = {
     "not_a_library": ("ADK-512", "path"),
     "missing_function": ("ADK-503", "function"),
     "no_handshake": ("ADK-504", "path"),
+    "no_pythonnet": ("SYS-947", "detail"),
+    "no_runtime": ("SYS-948", "detail"),
+    "no_api": ("SYS-949", "path"),
 }
 
 
@@ -93,14 +97,22 @@ def fault_of(error: Exception, situation: Situation) -> Fault:
         case RunFileUnusable():
             return Refused(reason("SYS-916", path=error.path, detail=error.detail))
         case AdkLoadError():
-            code, parameter = LOAD_REASONS[error.reason]
-            return Refused(reason(code, **{parameter: error.detail}))
+            return Refused(_reason_of_load(error))
         case AdkError():
             return _fault_of_code(error, situation)
         case HostDefect() if error.stage == "written" or (situation.writing and error.stage == "operation"):
             return Uncertain(reason("ADK-505", code="", text=str(error)))
         case _:
             raise error
+
+
+def _reason_of_load(error: AdkLoadError) -> Reason:
+    code, parameter = LOAD_REASONS[error.reason]
+    if error.reason != "wrong_bitness":
+        return reason(code, **{parameter: error.detail})
+    file = error.detail.split(": ")[0]
+    other = 96 - error.python_bits  # 32 and 64 are the only ones
+    return reason(code, path=file, bits=bits_of(file) or other, python_bits=error.python_bits)
 
 
 def _fault_of_code(error: AdkError, situation: Situation) -> Fault:

@@ -225,7 +225,7 @@ class Host:
                 self.close()  # so that the next call opens the company again
             return {"kind": "adk", "stage": stage, "status": vars(error.status), "text": error.text}
         if isinstance(error, AdkLoadError):
-            return {"kind": "load", "reason": error.reason, "detail": error.detail}
+            return {"kind": "load", "reason": error.reason, "detail": error.detail, "bits": error.python_bits}
         if isinstance(error, ReadOnly):
             return {"kind": "read_only"}
         traceback.print_exception(error)

@@ -271,7 +271,7 @@ def _error_from_wire(error: Mapping[str, Any], operation: str) -> Exception:
         case "adk":
             return HostAdkError(AdkStatus(**error["status"]), error["text"], error["stage"])
         case "load":
-            return AdkLoadError(error["reason"], error["detail"])
+            return AdkLoadError(error["reason"], error["detail"], error["bits"])
         case "held":
             return RunFileHeld(error["holder"], error["since"])
         case "unusable":

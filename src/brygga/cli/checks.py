@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from brygga.app import App, Gateways
-from brygga.cli.language import _
+from brygga.app import App, Gateways, way_to_administration
+from brygga.cli.language import _, translator
 from brygga.insight.numbering import setup_reasons
+from brygga.messages import render
 from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
 from brygga.store.settings import Settings
@@ -37,7 +38,7 @@ class Check:
 def run_checks(app: App, company: str) -> list[Check]:
     """Look at everything; a fault in one thing does not hide the others."""
     settings = app.known(company)
-    checks = [_settings_check(settings)]
+    checks = [_settings_check(settings), _way_check(settings)]
     try:
         with app.gateways(company, read_only=True) as gateways:
             severa, administration = Check("severa", "Severa"), Check("administration", "Administration")
@@ -66,6 +67,17 @@ def _settings_check(settings: Settings) -> Check:
     found = settings.check()
     if found:
         check.fail(*found)
+    return check
+
+
+def _way_check(settings: Settings) -> Check:
+    """Which way to Administration was chosen and why; whether it works is told by opening it."""
+    check = Check("library", _("Way to Administration"))
+    why = way_to_administration(settings).why
+    if why.level is Level.STOP:
+        check.fail(why)
+    else:
+        check.detail = render(why, translator)
     return check
 
 

@@ -56,8 +56,8 @@ MESSAGES: dict[str, Message] = {
         " Connection.",
     ),
     "ADK-502": Message(
-        "The library {path} is 32-bit and this Python is 64-bit, or the other way round.",
-        "enter a Python of the library's kind under Settings – Connection.",
+        "The library {path} is {bits}-bit and the Python that loads it is {python_bits}-bit.",
+        "enter a {bits}-bit Python under Settings – Connection, or reach Administration by its .NET wrapper.",
     ),
     "ADK-512": Message(
         "The file {path} is not a program library, or it is damaged.",

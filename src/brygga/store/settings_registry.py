@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
 from brygga.store.settings_audit import AUDIT
+from brygga.store.settings_library import LIBRARY
 from brygga.store.settings_schedule import SCHEDULE
 from brygga.store.settings_towards_severa import TOWARDS_SEVERA
 
@@ -130,14 +131,7 @@ _CONNECTION = (
             "The business units in Severa whose invoices belong to this company. Leave empty when there is one company."
         ),
     ),
-    Setting(
-        "administration.library",
-        _T.CHOICE,
-        "ctypes",
-        Section.CONNECTION,
-        N_("How Administration is reached: ctypes is the installed program, practice the built-in practice company."),
-        choices=("ctypes", "practice"),
-    ),
+    *LIBRARY,
     Setting(
         "administration.common_path",
         _T.TEXT,

@@ -59,7 +59,7 @@ class ClrThread:
         self._thread.start()
 
     def run(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives or raises. From the thread itself (a warning that asks for its text) it is called here."""
+        """What ``work`` gives or raises. A call from the thread itself (a warning asks for its text) is made here."""
         if threading.current_thread() is self._thread:
             return work()
         call = _Call(work)

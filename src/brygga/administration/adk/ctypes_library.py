@@ -72,7 +72,7 @@ class CtypesLibrary:
 
     def _on_warning(self, error: Any) -> None:
         """Called by C."""
-        self._answers.warned(lambda: error.contents.status())  # type: ignore[no-any-return]
+        self._answers.warned(lambda: error.contents.status())
 
     def _encoded(self, text: str) -> bytes:
         return self._answers.encoded(text)

@@ -1,13 +1,13 @@
 """``DotNetLibrary``: the Administration API through the vendor's .NET wrapper (contracts/adk.md §1.4), by pythonnet.
 
 The way for 64-bit installations (2023.1 and later). The vendor's wrapper has not been seen by this binding: it was
-proved against an assembly of ours with the documented shapes. What the contract marks unknown is named where it is used.
+proved against an assembly of ours with the documented shapes. What the contract marks unknown is named where it is
+used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -43,10 +43,10 @@ def clr_thread() -> ClrThread:
 def _on_clr_thread(
     method: Callable[Concatenate[DotNetLibrary, P], T],
 ) -> Callable[Concatenate[DotNetLibrary, P], T]:
-    @wraps(method)
-    def handed_over(self: DotNetLibrary, *args: P.args, **kwargs: P.kwargs) -> T:
+    def handed_over(self: DotNetLibrary, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return clr_thread().run(lambda: method(self, *args, **kwargs))
 
+    handed_over.__name__, handed_over.__doc__ = method.__name__, method.__doc__
     return handed_over
 
 
@@ -407,4 +407,3 @@ def _in_words(error: Exception, name: str) -> Exception:
     if type(error).__module__.split(".")[0] in ("builtins", "brygga"):
         return error
     return ClrFailure(f"{name}: {type(error).__name__}: {error}")
-

@@ -1,9 +1,9 @@
 """Calling the wrapper's methods in the shape they really have, which reflection tells (contracts/adk.md §1.4).
 
-The wrappers differ: text with or without a length, ``int`` or ``Boolean``, number or ``DateTime``, ``int`` or ``IntPtr``
-for a record. So a call names what the C function takes, and each argument becomes what the parameter's type wants; a
-method whose shape does not fit is refused by name, never guessed. pythonnet answers a tuple (result, every by-reference
-parameter in order) as soon as there is one by-reference parameter. Everything here is called on the CLR thread.
+The wrappers differ: text with or without a length, ``int`` or ``Boolean``, ``int`` or ``IntPtr`` for a record. So a
+call names what the C function takes, and each argument becomes what the parameter's type wants; a method whose shape
+does not fit is refused by name, never guessed. pythonnet answers a tuple (result, every by-reference parameter in
+order) as soon as there is one by-reference parameter. Everything here is called on the CLR thread.
 """
 
 from __future__ import annotations
@@ -106,10 +106,7 @@ class Methods:
         outcome = method.invoke(*values)
         by_reference = [value for p, value in zip(method.parameters, given, strict=True) if p.by_reference]
         parts = list(outcome) if isinstance(outcome, tuple) else [outcome]
-        if len(parts) > len(by_reference):
-            result = self._from_clr(parts.pop(0))
-        else:
-            result = None
+        result = self._from_clr(parts.pop(0)) if len(parts) > len(by_reference) else None
         outs = [self._from_clr(part) for part, value in zip(parts, by_reference, strict=True) if value is Out.VALUE]
         return result, outs
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from brygga.administration.adk.binary import bits_of
 from brygga.administration.adk.binding import BITS, WINDOWS, library_file
 from brygga.administration.adk.errors import AdkLoadError
 
@@ -25,30 +26,31 @@ NAMESPACES = ("AdkNetWrapper", "AdkNet4Wrapper")
 
 
 def wrapper_file(folder: str | Path | None, bits: int = BITS) -> Path:
-    """The assembly in ``folder`` (or that file), or in the folder that the registry names; AdkLoadError ``not_found``."""
+    """The assembly ``folder``, or in that folder, or in the one that the registry names; AdkLoadError ``not_found``."""
     return library_file(folder, WRAPPERS[bits])
 
 
 def runtime_name(bits: int = BITS, windows: bool = WINDOWS) -> str:
-    """The kind of .NET runtime: .NET 6 or later for the 64-bit wrapper, .NET Framework for the 32-bit one, Mono else."""
+    """The kind of .NET runtime: .NET 6 or later for the 64-bit wrapper, .NET Framework for the other, else Mono."""
     if not windows:
         return "mono"
     return "coreclr" if bits == 64 else "netfx"
 
 
 def load_api(file: Path, runtime: str) -> Any:
-    """The CLR type ``Api`` of the assembly. AdkLoadError ``no_pythonnet``, ``no_runtime``, ``wrong_bitness`` (or
+    """The CLR type ``Api`` of the assembly.
 
-    another kind of file), ``no_api`` when the class is not there.
+    AdkLoadError ``no_pythonnet``, ``no_runtime``, ``wrong_bitness``, ``not_a_library``, and ``no_api`` when the class
+    is not there.
     """
     _start(runtime)
     clr: Any = importlib.import_module("clr")
     try:
         assembly = clr.AddReference(str(file))
     except Exception as error:
-        raise AdkLoadError("wrong_bitness" if "BadImageFormat" in repr(type(error)) else "not_a_library", str(file)) from (
-            error
-        )
+        # .NET has one name for a file that is none and one of another bitness; its header tells which.
+        reason = "not_a_library" if bits_of(file) in (None, BITS) else "wrong_bitness"
+        raise AdkLoadError(reason, str(file)) from error
     for namespace in NAMESPACES:
         api = assembly.GetType(f"{namespace}.Api")
         if api is not None:
@@ -70,7 +72,9 @@ def _start(runtime: str) -> None:
         raise AdkLoadError("no_runtime", f"{runtime}: {causes}") from error
     # The runtime ends with the process: shut down from the main thread, which it does not know, Mono aborts.
     atexit.unregister(pythonnet.unload)
-    atexit.unregister(getattr(sys.modules.get("clr_loader.mono"), "_release", None))
+    mono: Any = sys.modules.get("clr_loader.mono")
+    if mono is not None:
+        atexit.unregister(mono._release)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -135,11 +136,13 @@ class AdkError(Exception):
 class AdkLoadError(Exception):
     """The library itself cannot be used: not found, wrong bitness, an entry point missing, too old.
 
-    ``reason`` is one of: ``not_found``, ``not_a_library``, ``wrong_bitness``, ``missing_function``, ``no_handshake``.
-    ``detail`` names the file or function.
+    ``reason`` is one of: ``not_found``, ``not_a_library``, ``wrong_bitness``, ``missing_function``, ``no_handshake``,
+    and of the .NET way ``no_pythonnet``, ``no_runtime``, ``no_api``. ``detail`` names the file, the function or what
+    was said; ``python_bits`` is the bitness of the Python that tried.
     """
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, python_bits: int = 8 * struct.calcsize("P")) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+        self.python_bits = python_bits

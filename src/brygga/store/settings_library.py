@@ -1,0 +1,26 @@
+"""The settings that say how the library of Administration is reached."""
+
+from __future__ import annotations
+
+from brygga.store.setting_types import N_, Section, Setting, SettingType
+
+LIBRARY: tuple[Setting, ...] = (
+    Setting(
+        "administration.library",
+        SettingType.CHOICE,
+        "auto",
+        Section.CONNECTION,
+        N_(
+            "How Administration is reached: auto chooses, ctypes is its C library, dotnet its .NET wrapper (64-bit "
+            "installations), practice the built-in practice company."
+        ),
+        choices=("auto", "ctypes", "dotnet", "practice"),
+    ),
+    Setting(
+        "administration.dotnet_folder",
+        SettingType.TEXT,
+        "",
+        Section.CONNECTION,
+        N_("The folder of Administration's .NET wrapper. Leave empty to use the one that is installed."),
+    ),
+)
