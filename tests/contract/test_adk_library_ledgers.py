@@ -207,6 +207,7 @@ def test_at_71_a_credit_settled_against_its_invoice(open_company: OpenCompany, s
 # Change times
 
 
+@pytest.mark.c_interface
 @pytest.mark.parametrize(("form", "shown"), [("seconds", "2026-02-03 08:10:30"), ("minutes", "2026-02-03 08:10")])
 def test_switch_how_a_change_time_reads(tmp_path: Path, open_company: OpenCompany, form: str, shown: str) -> None:
     clerk = open_company({"entered": datetime(2026, 1, 1, 8)}, timestamp_text=form)

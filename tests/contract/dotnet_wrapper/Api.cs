@@ -47,6 +47,7 @@ static class Native {
     [DllImport(DLL)] public static extern ADKERROR AdkSetDate(IntPtr data, int field, int value);
     [DllImport(DLL)] public static extern ADKERROR AdkSetData(IntPtr data, int field, IntPtr rows);
     [DllImport(DLL)] public static extern ADKERROR AdkLongToDate(int value, ref IntPtr text, int size);
+    [DllImport(DLL)] public static extern ADKERROR AdkLongToDateTime(int value, ref IntPtr text, int size);
     [DllImport(DLL)] public static extern ADKERROR AdkDateToLong(byte[] text, ref int value);
     [DllImport(DLL)] public static extern ADKERROR AdkGetType(IntPtr data, int field, ref int value);
     [DllImport(DLL)] public static extern ADKERROR AdkGetLength(IntPtr data, int field, ref int value);
@@ -141,8 +142,10 @@ public class Api {
         int day = 0; ADKERROR error = Native.AdkGetDate(Pointer(data), field, ref day);
         value = DateTime.MinValue;
         if (error.lRc != 0 || day == 0) return error;
-        string words = ""; error = Text(ref words, (ref IntPtr text) => Native.AdkLongToDate(day, ref text, Size));
-        if (error.lRc == 0) value = DateTime.ParseExact(words, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        int stamp = -1; Native.AdkGetTimestampField(Pointer(data), ref stamp);
+        string words = "";
+        error = Text(ref words, (ref IntPtr text) => field == stamp ? Native.AdkLongToDateTime(day, ref text, Size) : Native.AdkLongToDate(day, ref text, Size));
+        if (error.lRc == 0) value = DateTime.Parse(words, System.Globalization.CultureInfo.InvariantCulture);
         return error;
     }
     public static ADKERROR AdkSetStr(Data data, int field, ref string value) { return Native.AdkSetStr(Pointer(data), field, Bytes(value)); }
@@ -176,19 +179,18 @@ public class Api {
         int flag = 0; ADKERROR error = Native.AdkIsFilterable(Pointer(data), field, ref flag); value = flag != 0; return error;
     }
     public static ADKERROR AdkClearFilters(Data data) { return Native.AdkClearFilters(Pointer(data)); }
+    public static ADKERROR AdkGetRowData(Data data, int index, out Data row) {
+        int type = 0;  // The rows of a supplier invoice are field 36, those of the others 103.
+        int field = Native.AdkGetType(Pointer(data), 103, ref type).lRc == 0 && type == 6 ? 103 : 36;
+        IntPtr found = IntPtr.Zero; ADKERROR error = Native.AdkGetData(Pointer(data), field, index, ref found); row = Handle(found); return error;
+    }
 #if OLDER
     public static ADKERROR AdkGetNumeric(Data data, int field, ref double value) { return Native.AdkGetDouble(Pointer(data), field, ref value); }
-    public static ADKERROR AdkGetRowData(Data data, int index, out Data row) {
-        IntPtr found = IntPtr.Zero; ADKERROR error = Native.AdkGetData(Pointer(data), 103, index, ref found); row = Handle(found); return error;
-    }
 #else
     static WarningFunction held;
     public static void AdkSetWarningFunction(WarningFunction function) { held = function; Native.AdkSetWarningFunction(function); }
     public static ADKERROR AdkDeleteStruct(Data data) { return Native.AdkDeleteStruct(Pointer(data)); }
     public static ADKERROR AdkGetDouble(Data data, int field, ref double value) { return Native.AdkGetDouble(Pointer(data), field, ref value); }
-    public static ADKERROR AdkGetRowData(Data data, int index, out Data row) {
-        IntPtr found = IntPtr.Zero; ADKERROR error = Native.AdkGetData(Pointer(data), 103, index, ref found); row = found; return error;
-    }
 #endif
 }
 }

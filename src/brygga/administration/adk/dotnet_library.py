@@ -8,12 +8,14 @@ used.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from brygga.administration.adk.answers import Answers
+from brygga.administration.adk.clr_dates import long_of_text, moment_of_long
 from brygga.administration.adk.clr_thread import ClrThread
-from brygga.administration.adk.dotnet_methods import Argument, Day, Length, Methods, Out, day_of
+from brygga.administration.adk.dotnet_methods import Argument, Day, Length, Methods, Out
 from brygga.administration.adk.dotnet_runtime import load_api, runtime_name, wrapper_file
 from brygga.administration.adk.errors import AdkStatus, Code
 from brygga.administration.adk.library import ErrorPart, FieldType, Handle
@@ -156,7 +158,7 @@ class DotNetLibrary:
     @_on_clr_thread
     def booking_year_id(self, date: int) -> str:
         """Id of the booking year that holds the date (LONG)."""
-        return _trimmed(self._checked("AdkGetBookingYearId", self._day(date), OUT, Length(TEXT_BUFFER))[0])
+        return _trimmed(self._checked("AdkGetBookingYearId", self._given_day(date), OUT, Length(TEXT_BUFFER))[0])
 
     @_on_clr_thread
     def set_warning_function(self, function: Callable[[AdkStatus], None]) -> None:
@@ -238,7 +240,7 @@ class DotNetLibrary:
 
     @_on_clr_thread
     def get_date(self, data: Handle, field: int) -> int:
-        """Read eDate; the LONG of this binding is yyyymmdd, 0 = empty (the wrapper has dates of .NET)."""
+        """Read eDate as a LONG of ``clr_dates``, 0 = empty."""
         return int(self._checked("AdkGetDate", data, field, OUT)[0])
 
     @_on_clr_thread
@@ -273,7 +275,7 @@ class DotNetLibrary:
     @_on_clr_thread
     def set_date(self, data: Handle, field: int, value: int) -> None:
         """Set eDate from a LONG of ``date_to_long``; 0 empties the field."""
-        self._checked("AdkSetDate", data, field, self._day(value))
+        self._checked("AdkSetDate", data, field, self._given_day(value))
 
     @_on_clr_thread
     def set_data(self, data: Handle, field: int, rows: Handle) -> None:
@@ -283,21 +285,29 @@ class DotNetLibrary:
     @_on_clr_thread
     def long_to_date(self, value: int) -> str:
         """``yyyy-MM-dd``; the empty text for 0. 672 for a number that is no date."""
-        self._day(value)
-        return f"{value // 10000:04}-{value // 100 % 100:02}-{value % 100:02}" if value else ""
+        return self._day(value).date().isoformat() if value else ""
+
+    @_on_clr_thread
+    def long_to_date_time(self, value: int) -> str:
+        """A change time; the empty text for 0. 672 for a number that is none."""
+        return self._day(value).isoformat(" ") if value else ""
 
     @_on_clr_thread
     def date_to_long(self, text: str) -> int:
         """From ``yyyy-MM-dd``; 34 when it is no date."""
-        day = day_of(text)
-        if day is None:
+        long = long_of_text(text)
+        if long is None:
             raise self._answers.error(AdkStatus(Code.INVALID_STRING))
-        return day
+        return long
 
-    def _day(self, long: int) -> Day:
-        if long and day_of(f"{long // 10000:04}-{long // 100 % 100:02}-{long % 100:02}") != long:
+    def _day(self, long: int) -> datetime:
+        moment = moment_of_long(long)
+        if moment is None:
             raise self._answers.error(AdkStatus(Code.INVALID_DATA))
-        return Day(long)
+        return moment
+
+    def _given_day(self, long: int) -> Day:
+        return Day(self._day(long).date() if long else None)
 
     @_on_clr_thread
     def field_type(self, data: Handle, field: int) -> FieldType:

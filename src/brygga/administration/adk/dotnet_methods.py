@@ -15,10 +15,9 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from brygga.administration.adk.clr_dates import long_of_clr
 from brygga.administration.adk.errors import AdkLoadError, AdkStatus
 
-OLDEST_YEAR = 1900
-"""A .NET date cannot be empty. Which one stands for empty is not public; nothing in a ledger is older than this."""
 ERROR_MEMBERS = ("lRc", "lDbTable", "lField", "lFunction", "lProgramPart")
 BY_REFERENCE = "&"
 
@@ -38,9 +37,9 @@ class Length:
 
 @dataclass(frozen=True)
 class Day:
-    """A date as this binding's LONG: yyyymmdd, 0 for none."""
+    """A date to give, or none."""
 
-    long: int
+    date: date | None
 
 
 Argument = Any
@@ -169,7 +168,7 @@ class Methods:
             case "System.IntPtr":
                 return self._system.IntPtr(self._system.Int64(value))
             case "System.DateTime":
-                return self._date(value.long)
+                return self._date(value.date)
             case "System.String":
                 return value
             case _:
@@ -192,10 +191,10 @@ class Methods:
             case _:
                 return 0
 
-    def _date(self, long: int) -> Any:
-        if not long:
+    def _date(self, given: date | None) -> Any:
+        if given is None:
             return self._system.DateTime.MinValue
-        return self._system.DateTime(long // 10000, long // 100 % 100, long % 100)
+        return self._system.DateTime(given.year, given.month, given.day)
 
     def _error(self, clr_type: Any, status: AdkStatus) -> Any:
         error = self._system.Activator.CreateInstance(clr_type)
@@ -210,7 +209,7 @@ class Methods:
         if isinstance(value, self._system.IntPtr):
             return int(value.ToInt64())
         if isinstance(value, self._system.DateTime):
-            return 0 if value.Year < OLDEST_YEAR else value.Year * 10000 + value.Month * 100 + value.Day
+            return long_of_clr(value)
         if hasattr(value, "lRc"):
             return self.status(value)
         return int(value)
@@ -237,17 +236,6 @@ def _fits(parameter: _Parameter, value: Argument) -> bool:
 
 
 _PLAIN = frozenset({"System.Boolean", "System.Double", "System.String", "System.IntPtr", "System.DateTime"})
-
-
-def day_of(text: str) -> int | None:
-    """The LONG of ``yyyy-MM-dd``, 0 of the empty text, None when it is no date."""
-    if not text:
-        return 0
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day.year * 10000 + day.month * 100 + day.day if text == day.isoformat() else None
 
 
 def _within_32_bits(number: int) -> int:
