@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
 from brygga.records.severa_cards import ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
@@ -154,6 +155,12 @@ class MemoryAdministration:
             return self.warnings
 
         return self.faults.run("update", effect)
+
+    def owner(self) -> Owner | None:
+        raise AssertionError("the engine does not ask this")
+
+    def own(self, owner: Owner) -> None:
+        raise AssertionError("the engine does not ask this")
 
     def find(self, kind: Kind, key: str) -> Card | PostedInvoice | None:
         return self.faults.run("find", lambda: self.cards.get((kind, key)))

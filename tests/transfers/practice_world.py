@@ -30,9 +30,11 @@ from brygga.practice.severa_server import SeveraSeed, SeveraState, running_serve
 from brygga.practice.severa_server.app import create_app
 from brygga.records.reasons import WriteBlocked
 from brygga.runs.run import Report, Watcher, carry_out, preview
+from brygga.runs.takeover import Prospect, take_over
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import ATTEMPTS, SeveraClient
 from brygga.store.database import open_store
+from brygga.store.history import Run
 from brygga.store.journal import Journal
 from brygga.store.settings_registry import SETTINGS
 from brygga.transfers.company import Company
@@ -365,6 +367,10 @@ class World:
             expected=expected,
             watcher=watcher,
         )
+
+    def take_over(self) -> tuple[Run, Prospect]:
+        """A person lets this store write to the company."""
+        return take_over(self.company(), lock_folder=self.folder / "locks", version=VERSION, settings=SETTINGS_HASH)
 
     def result(self, transfer: Transfer, key: str, **choice: Any) -> Result:
         """The outcome of one record of a run."""

@@ -117,6 +117,7 @@ def test_at_41_an_original_from_before_the_cut_over_is_accepted_by_its_number(wo
     world.run(Transfer.INVOICES)
     # Another store: it knows nothing of the original, which Administration has for the same customer.
     world.store = open_store(tmp_path / "another.sqlite")
+    world.take_over()
     world.severa.edit("invoices", original, {"status": {"guid": "status-sent"}})
     credit(world, 10235, original)
     assert states(world)["invoice-10235"] == (RowState.TRANSFERRED, [])

@@ -114,6 +114,7 @@ def test_at_24_our_own_earlier_document_is_linked_when_the_store_was_lost(world:
     world.severa.edit("invoices", "invoice-10234", {"status": {"guid": "status-ready"}})
     world.store.dispose()
     world.store = open_store(world.folder / "another.sqlite")
+    world.take_over()
     assert codes(planned(world)) == ["FAK-332"]
     result = carried(world)
     assert (result.state, result.target_key, codes(result)) == (RowState.TRANSFERRED, "10234", ["FAK-332"])

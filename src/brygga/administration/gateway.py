@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from brygga.administration.adk.errors import Code
 from brygga.administration.adk.records import AdkRecord, FieldTraits, Scan, Value
 from brygga.administration.adk.tables import HeadField, SortOrder, Table
@@ -37,8 +39,10 @@ from brygga.administration.mapping import (
     document_rows,
     values_to_create,
 )
+from brygga.administration.owner_file import OWNER_NAME
 from brygga.records.base import Record
 from brygga.records.ledger import LedgerInvoice, SupplierInvoice
+from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason, Refused, Uncertain, reason
 from brygga.records.target import (
@@ -173,6 +177,19 @@ class AdministrationGateway:
         records = self._calls.scan(Scan(table.table, table.fields))
         with understood():
             return [card_values(table, record) for record in records]
+
+    # -- who writes here -------------------------------------------------------------------------------------
+    def owner(self) -> Owner | None:
+        """The store that writes to this company, None while none has; ``Refused`` SYS-916 when that is not readable."""
+        said = self._calls.owner()
+        try:
+            return None if said is None else msgspec.convert(said, Owner)
+        except msgspec.ValidationError as error:
+            raise Refused(reason("SYS-916", path=OWNER_NAME, detail=error)) from error
+
+    def own(self, owner: Owner) -> None:
+        """Note in the company folder which store writes to it, and its newest run."""
+        self._calls.own(msgspec.structs.asdict(owner))
 
     # -- invoices --------------------------------------------------------------------------------------------
     def invoices(self, start: date, end: date) -> tuple[PostedInvoice, ...]:

@@ -122,6 +122,16 @@ class HostCalls:
         answer = self._ask(situation, table=table, key=dict(key), changes=list(changes), read_back=[])
         return (*warnings_of(answer.warnings), *self.take_notices())
 
+    # -- the owner file --------------------------------------------------------------------------------------
+    def owner(self) -> dict[str, Any] | None:
+        """What the owner file says, None when there is none."""
+        said: dict[str, Any] | None = self._ask(Situation("owner")).result
+        return said
+
+    def own(self, owner: Mapping[str, Any]) -> None:
+        """Replace the owner file."""
+        self._ask(Situation("own"), owner=dict(owner))
+
     # -- asking ----------------------------------------------------------------------------------------------
     def _ask(self, situation: Situation, **arguments: Any) -> Answer:
         """Do it; once more when the host died without having been handed a write (nothing can have been done)."""

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 LENGTH = struct.Struct(">I")
 WRITES = frozenset({"add", "update"})
 """The operations that change the company; ``host_process`` uses the same set."""
-OPERATIONS = WRITES | {"load", "open", "close", "status", "describe", "find", "find_many", "scan"}
+OWNS = "own"
+"""Writes the owner file; it may be repeated, unlike the others."""
+OPERATIONS = WRITES | {OWNS, "owner", "load", "open", "close", "status", "describe", "find", "find_many", "scan"}
 
 
 # -- messages ------------------------------------------------------------------------------------------------
@@ -105,7 +107,7 @@ class Host:
             operation, arguments = request["operation"], request["arguments"]
             if operation not in OPERATIONS:
                 raise ValueError(f"unknown operation {operation!r}")
-            if operation in WRITES and self._read_only:
+            if self._read_only and operation in WRITES | {OWNS}:
                 raise ReadOnly(operation)
             if operation not in ("load", "status", "close"):
                 self._ensure_open(operation, arguments)
@@ -140,8 +142,18 @@ class Host:
             case "status":
                 logging = self._log is not None and self._log.active
                 return {"open": self._session is not None and self._session.is_open, "call_log": logging}
+            case "owner" | "own":
+                return self._owner(operation, arguments)
             case _:
                 return getattr(Operations(self._loaded()), operation)(**arguments)
+
+    def _owner(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """Read or write the owner file of the company that is open, whose run file this process holds."""
+        from brygga.administration.owner_file import read_owner, write_owner
+
+        assert self._company is not None
+        folder = self._company[1]
+        return read_owner(folder) if operation == "owner" else write_owner(folder, **arguments)
 
     def _load(
         self,

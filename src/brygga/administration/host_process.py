@@ -13,7 +13,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from brygga.administration.adk.errors import AdkError, AdkLoadError, AdkStatus
 from brygga.administration.adk.records import Warned
-from brygga.administration.host import WRITES, read_message, write_message
+from brygga.administration.host import OWNS, WRITES, read_message, write_message
 from brygga.administration.run_file import WAIT_SECONDS, RunFileHeld, RunFileUnusable
 from brygga.administration.windows_job import end_with_this_program
 from brygga.records.reasons import WriteBlocked
@@ -137,7 +137,7 @@ class HostProcess:
         ``open`` is remembered: a host that is started again opens the same company. Raises HostAdkError, AdkLoadError,
         HostDied, HostNotStarted, HostDefect and WriteBlocked.
         """
-        if self.read_only and operation in WRITES:
+        if self.read_only and operation in WRITES | {OWNS}:
             raise WriteBlocked(operation)
         with self._lock:
             if operation == "open":

@@ -10,4 +10,41 @@ MESSAGES: dict[str, Message] = {
         "({holder}). No further record was begun.",
         "wait until it is done, and start again; the computer must not sleep during a run.",
     ),
+    "SYS-921": Message(
+        "Another store has been writing to company {company} since {since} ({holder}). Nothing was written.",
+        "use Brygga where that store is; if it is lost, or this one is to go on instead: brygga takeover"
+        " --company {company}",
+    ),
+    "SYS-922": Message(
+        "This store was restored from a backup, so it may not know of the newest documents of company "
+        "{company}. Nothing was written.",
+        "compare it with Administration and go on: brygga takeover --company {company}",
+    ),
+    "SYS-923": Message(
+        "This store does not know of the run of {since} that wrote to company {company}: it is older "
+        "than the company folder, or a copy. Nothing was written.",
+        "compare it with Administration and go on: brygga takeover --company {company}",
+    ),
+    "SYS-924": Message(
+        "Administration lacks documents of company {company} that were transferred ({numbers}); its last"
+        " number is {last}. It was restored from a backup, or they were removed. Nothing was written.",
+        "compare and decide document by document: brygga takeover --company {company}",
+    ),
+    "SYS-925": Message(
+        "Document {nr} of {date} in Administration was transferred by a store that this one does not "
+        "know of. It will not be sent again.",
+        "nothing; the next transfer links it.",
+    ),
+    "SYS-926": Message(
+        "Document {nr} ({name}, {total}) was transferred and is not in Administration any more.",
+        "decide: brygga doubt show {nr}",
+    ),
+    "SYS-927": Message(
+        "{kind} {nr} {name} was transferred and is not in Administration any more. It is made again when it is needed.",
+        "nothing.",
+    ),
+    "SYS-928": Message(
+        "The company was taken over by {who}; {count} records were concerned.",
+        "nothing.",
+    ),
 }

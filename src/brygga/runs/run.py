@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer
 from brygga.store.history import Outcome, Run
 from brygga.store.journal import OperationState
@@ -145,6 +146,8 @@ def _run(
     try:
         if overseer is not None:
             overseer.started(run)
+        confirm(company)
+        own(company, run)
         engine = Engine(company, run_id=run.id)
         settled = engine.settle_all()
         readings = Readings(company)

@@ -141,6 +141,11 @@ class History:
         which = sa.true() if transfer is None else runs.c.transfer == transfer
         return self._runs(which, limit)
 
+    def run(self, run_id: int) -> Run | None:
+        """The run with this number, None when this company has none."""
+        found = self._runs(runs.c.id == run_id)
+        return found[0] if found else None
+
     def unfinished_runs(self) -> tuple[Run, ...]:
         """Runs that never ended: under way now, or cut off by a crash; newest first."""
         return self._runs(runs.c.state == RunState.RUNNING)

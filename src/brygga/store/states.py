@@ -34,7 +34,9 @@ class Change(StrEnum):
     REFUSE = "refuse"
     DOUBT = "doubt"
     RELEASE = "release"
+    RELEASE_AGAIN = "release again"
     UNCOUPLE = "uncouple"
+    LOSE = "lose"
 
 
 _S = OperationState
@@ -55,7 +57,9 @@ TRANSITIONS: dict[Change, tuple[frozenset[OperationState], OperationState]] = {
     Change.REFUSE: (frozenset({_S.INTENDED}), _S.REFUSED),
     Change.DOUBT: (UNSETTLED, _S.IN_DOUBT),
     Change.RELEASE: (UNSETTLED, _S.RELEASED),
+    Change.RELEASE_AGAIN: (SETTLED, _S.RELEASED),
     Change.UNCOUPLE: (DELIVERED, _S.RELEASED),
+    Change.LOSE: (DELIVERED, _S.IN_DOUBT),
 }
 """Every change of state that is allowed: from which states, to which. A ``create`` has two rules more, which the
 journal keeps: delivered it is not intended again, and it is finished only when it is linked."""

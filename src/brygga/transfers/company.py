@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from brygga.records.ledger import LedgerInvoice, SupplierInvoice
+from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard
@@ -89,6 +90,8 @@ class AdministrationPort(Protocol):
     def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]: ...
     def find(self, kind: Kind, key: str) -> Card | PostedInvoice | None: ...
     def mark_printed(self, number: int) -> None: ...
+    def owner(self) -> Owner | None: ...
+    def own(self, owner: Owner) -> None: ...
 
 
 class TargetPort(Protocol):

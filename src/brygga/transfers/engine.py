@@ -149,6 +149,9 @@ class Engine:
         if earlier is not None and earlier.company == self._company.name and earlier.state is OperationState.INTENDED:
             self.settle(earlier)
         after = self._company.administration.last_invoice_number() if plan.kind is Kind.INVOICE else None
+        if after is not None and earlier is not None and earlier.after is not None:
+            # Look from where it was first meant to be written: what a lost store had written is above that, too.
+            after = min(after, earlier.after)
         return self._journal.intend(
             transfer=plan.transfer.value,
             source_key=plan.source_key,

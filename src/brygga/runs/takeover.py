@@ -1,0 +1,104 @@
+"""Taking a company over: a person's act, which reconciles first and is recorded (architecture, state machine 7, 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from brygga.records.base import Record
+from brygga.records.reasons import Level, Reason, reason
+from brygga.records.target import Kind
+from brygga.runs.ownership import own, signs
+from brygga.runs.reconciling import (
+    Survey,
+    card_reason,
+    missing_reason,
+    reconcile_journal,
+    survey,
+    unknown_reason,
+)
+from brygga.runs.writer import Writer, this_program
+from brygga.store.history import Outcome, Run
+from brygga.store.states import RowState
+from brygga.transfers.company import Company
+
+TAKEOVER = "takeover"
+"""What a take-over is called among the runs."""
+
+
+class Affected(Record, frozen=True):
+    """A record that the take-over changes the journal of, and why."""
+
+    kind: Kind
+    source_key: str
+    number: str
+    name: str
+    state: RowState
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a take-over would do: the signs that stop the company's writes, and the records it would change."""
+
+    signs: tuple[Reason, ...]
+    survey: Survey
+
+    @property
+    def affected(self) -> tuple[Affected, ...]:
+        """The records, those that a person has to decide first."""
+        return tuple(_affected(self.survey))
+
+
+def prospect(company: Company) -> Prospect:
+    """Look, and write nothing (give it read-only gateways)."""
+    return Prospect(signs(company, company.administration.owner()), survey(company))
+
+
+def take_over(company: Company, *, lock_folder: Path, version: str, settings: str) -> tuple[Run, Prospect]:
+    """Reconcile, make this store the owner of the company folder, and record who did it, with each record concerned.
+
+    ``Refused`` SYS-908 while another run writes to the company. Cut off in the middle, it is done again as a whole.
+    """
+    with Writer(company, lock_folder):
+        found = prospect(company)
+        run = company.journal.start_run(TAKEOVER, program_version=version, settings_hash=settings)
+        try:
+            reconcile_journal(company, found.survey)
+            for record in found.affected:
+                company.journal.record(run, _outcome(company, record))
+            who = reason("SYS-928", Level.NOTE, who=this_program(), count=len(found.affected))
+            company.journal.record(run, Outcome("", company.name, "", RowState.TRANSFERRED, TAKEOVER, reasons=(who,)))
+            own(company, run)
+        except BaseException:
+            company.journal.finish_run(run, "failed")
+            raise
+        return company.journal.finish_run(run, "completed"), found
+
+
+def _affected(found: Survey) -> Iterator[Affected]:
+    for link in found.missing:
+        yield Affected(
+            Kind.INVOICE, link.source_key, link.target_key, link.snapshot.name, RowState.IN_DOUBT, missing_reason(link)
+        )
+    for document in found.unknown:
+        number = str(document.posted.number)
+        yield Affected(Kind.INVOICE, document.source_key, number, "", RowState.READY, unknown_reason(document))
+    for link in found.cards:
+        yield Affected(
+            link.kind, link.source_key, link.target_key, link.snapshot.name, RowState.READY, card_reason(link)
+        )
+
+
+def _outcome(company: Company, record: Affected) -> Outcome:
+    return Outcome(
+        source_key=record.source_key,
+        source_number=record.number,
+        source_name=record.name,
+        state=record.state,
+        action=TAKEOVER,
+        target_key=record.number,
+        reasons=(record.reason,),
+        at=company.journal.now(),
+    )

@@ -1,0 +1,26 @@
+"""Which store this is: a copy and a restored backup must be told from the store they came from (state machine 7, 8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from brygga.records.base import Record
+from brygga.store.schema_audit import store_identity
+
+
+class StoreIdentity(Record, frozen=True):
+    """``id`` is for ever, ``generation`` counts the restorations from a backup, ``restored`` is the latest (UTC)."""
+
+    id: str
+    generation: int
+    restored: datetime | None
+
+
+def identity_of(engine: Engine) -> StoreIdentity:
+    """The identity that the store got when it was made."""
+    columns = [store_identity.c[name] for name in StoreIdentity.__struct_fields__]
+    with engine.connect() as connection:
+        return StoreIdentity(*connection.execute(sa.select(*columns)).one())
