@@ -41,6 +41,7 @@ from brygga.cli.parameters import (
 )
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
+from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.serve_commands import serve
 from brygga.cli.settings_commands import company_commands, settings_commands
@@ -70,6 +71,9 @@ application.add_typer(practice, name="practice")
 application.add_typer(runs_commands, name="runs")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
+application.command("takeover", help=_("Let this store write to a company; compares it with Administration first."))(
+    takeover
+)
 
 
 @application.callback()

@@ -60,6 +60,7 @@ def transfer_word(transfer: str) -> str:
         "projects": _("projects"),
         "articles": _("articles"),
         "invoices": _("invoices"),
+        "takeover": _("take-over"),
     }
     return words[transfer]
 

@@ -19,7 +19,10 @@ from brygga.runs.reconciling import (
     unknown_reason,
 )
 from brygga.runs.writer import Writer, this_program
+from brygga.store.audit import Told
 from brygga.store.history import Outcome, Run
+from brygga.store.identity import identity_of
+from brygga.store.recovered import told_of_decision
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 
@@ -70,6 +73,8 @@ def take_over(company: Company, *, lock_folder: Path, version: str, settings: st
                 company.journal.record(run, _outcome(company, record))
             who = reason("SYS-928", Level.NOTE, who=this_program(), count=len(found.affected))
             company.journal.record(run, Outcome("", company.name, "", RowState.TRANSFERRED, TAKEOVER, reasons=(who,)))
+            after = {"store": identity_of(company.journal.store).id, "signs": [why.code for why in found.signs]}
+            told_of_decision(company.journal, Told.TAKE_OVER, run, company.name, "", after, who)
             own(company, run)
         except BaseException:
             company.journal.finish_run(run, "failed")

@@ -6,7 +6,6 @@ that ended, however it ended; on another one when it was not heard of for the le
 
 from __future__ import annotations
 
-import getpass
 import os
 import platform
 import secrets
@@ -19,6 +18,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from brygga.records.reasons import Refused, reason
+from brygga.store.audit import operating_system_user
 from brygga.store.writers import Holder, Writers
 from brygga.transfers.company import Company
 
@@ -30,11 +30,7 @@ BEAT = timedelta(seconds=15)
 
 def this_program() -> str:
     """Who works here, for people: user, computer and process."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        user = "?"
-    return f"{user}@{platform.node()}, {os.getpid()}"
+    return f"{operating_system_user()}, {os.getpid()}"
 
 
 class Writer:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from brygga.records.reasons import Reason
 from brygga.records.target import Kind
+from brygga.store.audit import Told
 from brygga.store.database import write as written
+from brygga.store.history import Run
 from brygga.store.journal import Journal, Link, Operation
 from brygga.store.schema import link as links
 from brygga.store.states import CREATE, DELIVERED, SETTLED, Change, OperationState
@@ -33,6 +35,7 @@ def sighted(journal: Journal, transfer: str, source_key: str, natural_key: str, 
         if operation is None:
             operation = journal._first(
                 connection,
+                None,
                 transfer=transfer,
                 source_key=source_key,
                 write=CREATE,
@@ -52,6 +55,17 @@ def sighted(journal: Journal, transfer: str, source_key: str, natural_key: str, 
     return written(journal.store, work)
 
 
+def told_of_decision(
+    journal: Journal, kind: Told, run: Run, subject: str, number: str, after: Mapping[str, object], why: Reason
+) -> None:
+    """Tell the audit trail of a person's act that is more than the changes of state it makes."""
+
+    def work(connection: Connection) -> None:
+        journal._tell(connection, kind, subject=subject, number=number, run_id=run.id, after=after, reasons=(why,))
+
+    written(journal.store, work)
+
+
 def lost(journal: Journal, link: Link, reasons: Collection[Reason]) -> None:
     """The document of the link is not in the target any more: the link goes, and a person decides what to do.
 
@@ -62,6 +76,7 @@ def lost(journal: Journal, link: Link, reasons: Collection[Reason]) -> None:
         assert link.operation_id is not None
         create = journal._own_operation(connection, link.operation_id)
         connection.execute(sa.delete(links).where(journal._link_key(link.kind, link.source_key)))
+        journal._tell_link(connection, link, None)
         for operation in journal._read(connection, journal._key(create.transfer, link.source_key)):
             if operation.id == create.id and operation.state in DELIVERED:
                 journal._change(connection, operation, Change.LOSE, reasons=tuple(reasons))
