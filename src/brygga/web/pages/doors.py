@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromQuery
 
 from brygga.records.reasons import Refused, reason
 from brygga.web.gate import COOKIE
@@ -17,7 +18,7 @@ YEAR = 365 * 24 * 3600
 
 
 @get("/in", sync_to_thread=True)
-def enter(request: WebRequest, token: str = "") -> Html:
+def enter(request: WebRequest, token: FromQuery[str] = "") -> Html:
     """The one-time launch token becomes the session's cookie; nothing of it stays in the address."""
     site = site_of(request)
     value = site.doorkeeper.enter(token)

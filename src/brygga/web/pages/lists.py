@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import xlsxwriter
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 
 from brygga import __version__
 from brygga.records.reasons import Level, Reason, Refused, reason
@@ -35,7 +36,7 @@ VALUED = DATED
 NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Form = Annotated[FormMultiDict, Dependency(skip_validation=True)]
+Form = NamedDependency[SkipValidation[FormMultiDict]]
 
 
 class ListPage:
@@ -152,13 +153,13 @@ class ListPage:
 
 
 @get("/{company:str}/{tab:str}", sync_to_thread=True)
-def show_list(request: WebRequest, company: str, tab: str) -> Html:
+def show_list(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -> Html:
     """One list."""
     return ListPage(request, company, tab).answer()
 
 
 @post("/{company:str}/{tab:str}/sok", sync_to_thread=True)
-def search(request: WebRequest, company: str, tab: str, form: Form) -> Html:
+def search(request: WebRequest, company: FromPath[str], tab: FromPath[str], form: Form) -> Html:
     """Start a search; the list shows how far it is."""
     shown = ListPage(request, company, tab)
     view = list_address({name: str(form.get(name, "")) for name in ("fran", "till", "andrad")})
@@ -168,7 +169,9 @@ def search(request: WebRequest, company: str, tab: str, form: Form) -> Html:
 
 
 @post("/{company:str}/{tab:str}/kryss/{listing_id:str}", sync_to_thread=True)
-def tick_one(request: WebRequest, company: str, tab: str, listing_id: str, form: Form) -> Html:
+def tick_one(
+    request: WebRequest, company: FromPath[str], tab: FromPath[str], listing_id: FromPath[str], form: Form
+) -> Html:
     """One tick changed: keep it and answer the selection's totals."""
     shown = ListPage(request, company, tab)
     listing = _listing(shown, listing_id)
@@ -178,7 +181,7 @@ def tick_one(request: WebRequest, company: str, tab: str, listing_id: str, form:
 
 
 @post("/{company:str}/{tab:str}/kryss", sync_to_thread=True)
-def tick_many(request: WebRequest, company: str, tab: str, form: Form) -> Html:
+def tick_many(request: WebRequest, company: FromPath[str], tab: FromPath[str], form: Form) -> Html:
     """Tick all hits, none, or keep the ticks of the page as they are (the way without scripts)."""
     shown = ListPage(request, company, tab)
     listing = _listing(shown, str(form.get("listing", "")))
@@ -193,7 +196,7 @@ def tick_many(request: WebRequest, company: str, tab: str, form: Form) -> Html:
 
 
 @post("/{company:str}/{tab:str}/forhandsgranska", sync_to_thread=True)
-def make_preview(request: WebRequest, company: str, tab: str, form: Form) -> Html:
+def make_preview(request: WebRequest, company: FromPath[str], tab: FromPath[str], form: Form) -> Html:
     """Keep the ticked rows' plans as a preview and show it."""
     shown = ListPage(request, company, tab)
     listing = _listing(shown, str(form.get("listing", "")))
@@ -210,7 +213,7 @@ def make_preview(request: WebRequest, company: str, tab: str, form: Form) -> Htm
 
 
 @get("/{company:str}/{tab:str}/excel", sync_to_thread=True)
-def excel(request: WebRequest, company: str, tab: str) -> Response[bytes]:
+def excel(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -> Response[bytes]:
     """The list as it is filtered, as an Excel workbook."""
     shown = ListPage(request, company, tab)
     buffer = io.BytesIO()
@@ -230,7 +233,7 @@ def excel(request: WebRequest, company: str, tab: str) -> Response[bytes]:
 
 
 @get("/{company:str}/{tab:str}/csv", sync_to_thread=True)
-def comma_separated(request: WebRequest, company: str, tab: str) -> Response[bytes]:
+def comma_separated(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -> Response[bytes]:
     """The list as it is filtered, as CSV with semicolons (as Swedish Excel opens it)."""
     shown = ListPage(request, company, tab)
     buffer = io.StringIO()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import get
+from litestar.params import FromPath
 
 from brygga.store.history import Outcome, Run
 from brygga.store.states import RowState
@@ -29,7 +30,7 @@ class Todo:
 
 
 @get("/{company:str}", sync_to_thread=True)
-def overview(request: WebRequest, company: str) -> Html:
+def overview(request: WebRequest, company: FromPath[str]) -> Html:
     """The company's start page."""
     site, words = site_of(request), words_of(request)
     name = site.company(company)

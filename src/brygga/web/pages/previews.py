@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import get, post
+from litestar.params import FromPath, FromQuery
 
 from brygga import __version__
 from brygga.messages import KIND_WORDS
@@ -34,7 +35,9 @@ ACTION_WORDS = {
 
 
 @get("/{company:str}/forhandsgranskning/{preview_id:str}", sync_to_thread=True)
-def show_preview(request: WebRequest, company: str, preview_id: str, lista: str = "") -> Html:
+def show_preview(
+    request: WebRequest, company: FromPath[str], preview_id: FromPath[str], lista: FromQuery[str] = ""
+) -> Html:
     """A preview that was made from a list."""
     site, words = site_of(request), words_of(request)
     name = site.company(company)
@@ -62,7 +65,7 @@ def show_preview(request: WebRequest, company: str, preview_id: str, lista: str 
 
 
 @post("/{company:str}/forhandsgranskning/{preview_id:str}/overfor", sync_to_thread=True)
-def transfer_preview(request: WebRequest, company: str, preview_id: str) -> Html:
+def transfer_preview(request: WebRequest, company: FromPath[str], preview_id: FromPath[str]) -> Html:
     """Carry the preview out: exactly these rows, those that have not changed since."""
     site = site_of(request)
     name = site.company(company)

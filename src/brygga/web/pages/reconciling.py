@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from brygga.insight.evidence import Evidence, EvidenceFolder, evidence, lines_of, workbook
 from brygga.insight.reconciliation import Difference, reconcile_company
@@ -30,7 +31,7 @@ WHAT = {
 
 
 @get("/{company:str}/avstamning", sync_to_thread=True)
-def choose(request: WebRequest, company: str) -> Html:
+def choose(request: WebRequest, company: FromPath[str]) -> Html:
     """Choose the month."""
     site = site_of(request)
     last = date.today().replace(day=1) - timedelta(days=1)
@@ -40,7 +41,7 @@ def choose(request: WebRequest, company: str) -> Html:
 
 
 @post("/{company:str}/avstamning", sync_to_thread=True)
-def reconcile(request: WebRequest, company: str, form: Form) -> Html:
+def reconcile(request: WebRequest, company: FromPath[str], form: Form) -> Html:
     """Read both systems afresh and keep the result as evidence."""
     site = site_of(request)
     name = site.company(company)
@@ -53,7 +54,7 @@ def reconcile(request: WebRequest, company: str, form: Form) -> Html:
 
 
 @get("/{company:str}/avstamning/{evidence_id:str}", sync_to_thread=True)
-def show(request: WebRequest, company: str, evidence_id: str) -> Html:
+def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]) -> Html:
     """A reconciliation that was made."""
     site, words = site_of(request), words_of(request)
     name = site.company(company)
@@ -74,7 +75,7 @@ def show(request: WebRequest, company: str, evidence_id: str) -> Html:
 
 
 @get("/{company:str}/avstamning/{evidence_id:str}/excel", sync_to_thread=True)
-def excel(request: WebRequest, company: str, evidence_id: str) -> Response[bytes]:
+def excel(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]) -> Response[bytes]:
     """The same as an Excel workbook with time and hash."""
     site, words = site_of(request), words_of(request)
     made: Evidence = _folder(site).get(evidence_id, company=site.company(company))

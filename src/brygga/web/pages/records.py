@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath, FromQuery
 
 from brygga.records.base import Record
 from brygga.records.target import Kind
@@ -36,7 +37,14 @@ WRONG: dict[Kind, tuple[str, ...]] = {
 
 
 @get("/{company:str}/{tab:str}/post/{key:str}", sync_to_thread=True)
-def show_record(request: WebRequest, company: str, tab: str, key: str, lista: str = "", tillbaka: str = "") -> Html:
+def show_record(
+    request: WebRequest,
+    company: FromPath[str],
+    tab: FromPath[str],
+    key: FromPath[str],
+    lista: FromQuery[str] = "",
+    tillbaka: FromQuery[str] = "",
+) -> Html:
     """The record behind a row."""
     site, words = site_of(request), words_of(request)
     name, transfer = site.company(company), transfer_of(tab)

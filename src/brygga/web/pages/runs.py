@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from brygga.records.reasons import Refused, reason
 from brygga.store.run_requests import RequestKind, RequestState, RunRequest
@@ -31,13 +32,15 @@ AGAIN = (RowState.FAILED, RowState.WAITING)
 
 
 @get("/{company:str}/korning/{request_id:int}", sync_to_thread=True)
-def show_run(request: WebRequest, company: str, request_id: int) -> Html:
+def show_run(request: WebRequest, company: FromPath[str], request_id: FromPath[int]) -> Html:
     """The page of a run."""
     return _answer(request, company, request_id, "run.html")
 
 
 @get("/{company:str}/korning/{request_id:int}/del", sync_to_thread=True)
-def part_of_run(request: WebRequest, company: str, request_id: int, lista: str = "") -> Html | Response[str]:
+def part_of_run(
+    request: WebRequest, company: FromPath[str], request_id: FromPath[int], lista: FromQuery[str] = ""
+) -> Html | Response[str]:
     """What changes on the page while the run goes on; a list that waits for its search is loaded anew at its end."""
     site = site_of(request)
     run = _own(site, site.company(company), request_id)
@@ -50,7 +53,7 @@ def part_of_run(request: WebRequest, company: str, request_id: int, lista: str =
 
 
 @post("/{company:str}/korning/{request_id:int}/avbryt", sync_to_thread=True)
-def cancel(request: WebRequest, company: str, request_id: int) -> Html:
+def cancel(request: WebRequest, company: FromPath[str], request_id: FromPath[int]) -> Html:
     """Stop after the record under way."""
     site = site_of(request)
     name = site.company(company)
@@ -59,7 +62,7 @@ def cancel(request: WebRequest, company: str, request_id: int) -> Html:
 
 
 @post("/{company:str}/korning/{request_id:int}/godkann", sync_to_thread=True)
-def approve(request: WebRequest, company: str, request_id: int) -> Html:
+def approve(request: WebRequest, company: FromPath[str], request_id: FromPath[int]) -> Html:
     """Let a run go on that the circuit breaker holds."""
     site = site_of(request)
     name = site.company(company)
@@ -68,7 +71,7 @@ def approve(request: WebRequest, company: str, request_id: int) -> Html:
 
 
 @post("/{company:str}/korning/{request_id:int}/igen", sync_to_thread=True)
-def again(request: WebRequest, company: str, request_id: int) -> Html:
+def again(request: WebRequest, company: FromPath[str], request_id: FromPath[int]) -> Html:
     """Try the rows again that failed or wait: a new run with these alone."""
     site = site_of(request)
     name = site.company(company)
