@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from brygga import __version__
 from brygga.administration.gateway import AdministrationGateway
 from brygga.administration.host_process import HostProcess
 from brygga.administration.way import Wanted, Way, choose
+from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
 from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
@@ -26,9 +28,11 @@ from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store, open_store, store_folder
 from brygga.store.journal import Journal
+from brygga.store.mirror import Mirror
 from brygga.store.secrets import Secrets
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
+from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera
 from brygga.transfers.preferences import preferences
 
 PRACTICE_ENGINE = "brygga.practice.adk_engine:library"
@@ -131,7 +135,12 @@ class App:
 
     @contextmanager
     def gateways(self, company: str, *, read_only: bool) -> Iterator[Gateways]:
-        """Both systems, closed at the end; through read-only ones a write raises ``WriteBlocked``."""
+        """Both systems read afresh, closed at the end; through read-only ones a write raises ``WriteBlocked``."""
+        with self._systems(company, read_only=read_only) as (client, administration):
+            yield Gateways(severa=SeveraGateway(client), administration=administration)
+
+    @contextmanager
+    def _systems(self, company: str, *, read_only: bool) -> Iterator[tuple[SeveraClient, AdministrationGateway]]:
         settings = self.known(company)
         client = SeveraClient(self._connection(settings), read_only=read_only)
         host = HostProcess(
@@ -148,23 +157,34 @@ class App:
                 settings.get("administration.user"),
                 settings.get("administration.password") or "",
             )
-            yield Gateways(severa=SeveraGateway(client), administration=administration)
+            yield client, administration
         finally:
             host.close()
             client.close()
 
     @contextmanager
-    def company(self, name: str, *, read_only: bool) -> Iterator[Company]:
-        """The company as the transfers see it."""
+    def company(self, name: str, *, read_only: bool, mirrored: bool = True) -> Iterator[Company]:
+        """The company as the transfers see it; Severa is read through the mirror unless that is not wanted."""
         settings = self.known(name)
-        with self.gateways(name, read_only=read_only) as gateways:
+        with self._systems(name, read_only=read_only) as (client, administration):
+            severa = SeveraGateway(client)
+            if mirrored:
+                severa = MirroredSevera(client, self.mirror(name), _freshness(settings, read_only))
             yield Company(
                 name=name,
-                severa=gateways.severa,
-                administration=gateways.administration,
-                journal=self._journal(settings, environment_of(settings, gateways)),
+                severa=severa,
+                administration=administration,
+                journal=self._journal(settings, environment_of(settings, severa)),
                 preferences=preferences(settings.get),
             )
+            if isinstance(severa, MirroredSevera):
+                severa.flush()
+
+    def mirror(self, company: str) -> Mirror:
+        """What was last read from Severa for the company; another address or credential has a mirror of its own."""
+        settings = self.known(company)
+        key = fingerprint((settings.get("severa.base_url"), settings.get("severa.client_id"), FORMAT))
+        return Mirror(self.engine, company, key)
 
     def _connection(self, settings: Settings) -> SeveraConnection:
         if not settings.get("severa.client_id"):
@@ -187,18 +207,25 @@ class App:
             raise Refused(reason("SEV-701")) from None
 
 
-def environment_of(settings: Settings, gateways: Gateways) -> str:
+def _freshness(settings: Settings, read_only: bool) -> Freshness:
+    """A preview looks at everything that it shows; a run may be content with what was true a moment ago."""
+    listed = 0 if read_only else settings.get("mirror.listed_minutes")
+    full = settings.get("mirror.full_read_hours")
+    return Freshness(full=timedelta(hours=full), listed=timedelta(minutes=listed))
+
+
+def environment_of(settings: Settings, severa: SeveraGateway) -> str:
     """The Severa organisation that the settings speak to, learnt at the first connection and kept.
 
     It is part of every operation's key, so it must outlive new credentials and another address; credentials of another
     organisation are refused (SEV-712), or every document would look new.
     """
     known: str = settings.get("severa.environment")
-    there = gateways.severa.organization().key
+    there = severa.organization().key
     if not known:
         settings.set("severa.environment", there)
     elif known != there:
-        raise Refused(reason("SEV-712", name=gateways.severa.organization().name, company=settings.company))
+        raise Refused(reason("SEV-712", name=severa.organization().name, company=settings.company))
     return there
 
 

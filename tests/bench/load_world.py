@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,14 @@ from brygga.practice.dataset import LoadSet
 from brygga.practice.severa_server.process import ServerProcess
 from brygga.runs.run import Report, carry_out, preview
 from brygga.severa.connection import SeveraConnection
-from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.severa.pacing import Pacing
 from brygga.store.database import open_store
 from brygga.store.journal import Journal
+from brygga.store.mirror import Mirror
 from brygga.store.settings import Settings
 from brygga.transfers.company import Company
+from brygga.transfers.mirrored import Freshness, MirroredSevera
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.preferences import preferences
 from brygga.transfers.selection import Selection
@@ -88,25 +90,30 @@ class LoadWorld:
     store: Engine
     settings: dict[str, Any] = field(repr=False)
 
-    def company(self) -> Company:
-        """The company with nothing kept in memory of what was read before."""
+    @contextmanager
+    def company(self, freshness: Freshness | None = None) -> Iterator[Company]:
+        """The company with nothing kept in memory of what was read before, only in the mirror."""
         place = self.installation
-        return Company(
+        severa = MirroredSevera(self.client, Mirror(self.store, COMPANY, "load"), freshness)
+        yield Company(
             name=COMPANY,
-            severa=SeveraGateway(self.client),
+            severa=severa,
             administration=AdministrationGateway(self.host, str(place.common_path), str(place.company_path)),
             journal=Journal(self.store, "organization", COMPANY),
             preferences=preferences(self.settings.__getitem__),
         )
+        severa.flush()
 
     def preview(self, transfer: Transfer = Transfer.INVOICES, **choice: Any) -> tuple[Plan, ...]:
         """Read and plan."""
-        return preview(self.company(), transfer, Selection(**choice))
+        with self.company(Freshness()) as company:
+            return preview(company, transfer, Selection(**choice))
 
     def run(self, transfer: Transfer = Transfer.INVOICES, **choice: Any) -> Report:
         """Carry the transfer out."""
         locks = self.installation.folder / "locks"
-        return carry_out(self.company(), transfer, Selection(**choice), lock_folder=locks, version="1", settings="s")
+        with self.company(Freshness(listed=timedelta(minutes=15))) as company:
+            return carry_out(company, transfer, Selection(**choice), lock_folder=locks, version="1", settings="s")
 
 
 @contextmanager

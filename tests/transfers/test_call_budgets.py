@@ -12,11 +12,14 @@ import pytest
 
 from brygga.practice.dataset import load_set
 from brygga.records.target import InvoiceDocument
+from brygga.runs.run import preview
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
+from brygga.transfers.selection import Selection
 from tests.bench.load_world import load_world, reads_and_writes
 
 COLD = 85
+WARM = 8
 
 
 def test_a_thousand_invoices_from_cold_take_few_reads(tmp_path: Path) -> None:
@@ -58,3 +61,25 @@ def test_new_customers_cost_one_read_each_and_a_transferred_invoice_one_change(t
         patched = {path: count for (method, path), count in asked.items() if method == "PATCH"}
         assert len(patched) == 40
         assert set(patched.values()) == {1}
+
+
+def test_a_warm_run_with_nothing_to_do_takes_few_reads_and_no_write(tmp_path: Path) -> None:
+    """The very next run, though Severa marks all 200 invoices as changed: by us."""
+    with load_world(tmp_path / "load", load_set(200, 2, customers=5)) as world:
+        assert world.run().count(RowState.TRANSFERRED) == 200
+        world.client.take()
+        report = world.run()
+        reads, writes = reads_and_writes(world.client.take())
+        assert (len(report.results), report.written, writes) == (200, 0, 0)
+        assert reads <= WARM
+
+
+def test_a_run_after_its_preview_does_not_read_the_rows_again(tmp_path: Path) -> None:
+    with load_world(tmp_path / "load", load_set(300, 5)) as world:
+        plans = world.preview()
+        world.client.take()
+        with world.company() as company:
+            again = preview(company, Transfer.INVOICES, Selection())
+        asked = world.client.take()
+        assert [plan.hash for plan in again] == [plan.hash for plan in plans]
+        assert asked["GET", "/v1/invoicerows"] == 2

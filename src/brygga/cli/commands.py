@@ -30,6 +30,7 @@ from brygga.cli.output import (
 from brygga.cli.parameters import (
     CompanyOption,
     FirstDay,
+    FreshOption,
     FromOption,
     JsonOption,
     LanguageOption,
@@ -130,9 +131,10 @@ def search(
     start: FromOption = None,
     end: ToOption = None,
     since: SinceOption = None,
+    fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    _planned(transfer, which, company, start, end, since, as_json, details=False)
+    _planned(transfer, which, company, start, end, since, fresh, as_json, details=False)
 
 
 @application.command(help=_("Show what a transfer would create, change and skip, and why; nothing is written."))
@@ -143,9 +145,10 @@ def preview(
     start: FromOption = None,
     end: ToOption = None,
     since: SinceOption = None,
+    fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    _planned(transfer, which, company, start, end, since, as_json, details=True)
+    _planned(transfer, which, company, start, end, since, fresh, as_json, details=True)
 
 
 def _planned(
@@ -155,6 +158,7 @@ def _planned(
     start: datetime | None,
     end: datetime | None,
     since: datetime | None,
+    fresh: bool,
     as_json: bool,
     *,
     details: bool,
@@ -162,6 +166,8 @@ def _planned(
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
+        if fresh:
+            app.mirror(name).forget()
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
             plans = plan_preview(opened, transfer, the_selection(which, start, end, since))
             posted = postings(opened, plans) if details else {}
@@ -201,11 +207,14 @@ def transfer(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help=_("Carry it out now, or leave it to a worker and end at once."))
     ] = True,
+    fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
+        if fresh:
+            app.mirror(name).forget()
         chosen = the_selection(which, start, end, since)
         if not wait:
             request = app.runs.start(name, transfer, chosen, preview=shown)
@@ -240,7 +249,7 @@ def reconcile(
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
-        with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
+        with app.company(name, read_only=True, mirrored=False) as opened, console.status(_("Reading …")):
             result = reconcile_company(opened, start.date(), end.date())
         if as_json:
             print_json({**msgspec.to_builtins(result), "agrees": result.agrees})

@@ -49,5 +49,8 @@ SinceOption = Annotated[
     datetime | None,
     typer.Option("--changed-since", parser=day, metavar=DAY, help=_("Changed from and including this day.")),
 ]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help=_("Read everything anew from Severa, nothing from the last reading."))
+]
 WhichArgument = Annotated[list[str] | None, typer.Argument(help=_("Exact numbers or names; none means all."))]
 TransferArgument = Annotated[Transfer, typer.Argument(parser=transfer_named, help=_("What to transfer."))]

@@ -140,7 +140,7 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
         if report.cancelled:
             raise typer.Exit(Exit.ATTENTION)
         console.print()
-    with app.company(COMPANY, read_only=True) as opened:
+    with app.company(COMPANY, read_only=True, mirrored=False) as opened:
         result = reconcile_company(opened, start, end)
     print_reconciliation(result)
     return result.agrees

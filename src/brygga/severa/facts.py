@@ -49,6 +49,10 @@ WON = "Won"
 ROW_CHANGE_MARGIN = timedelta(days=1)
 """How long before its invoice a row may have been made: rows come with the invoice (inf), clocks may differ."""
 
+CHANGE_MARGIN = timedelta(minutes=5)
+"""How far back ``changedSince`` reaches before what was read: a change may become visible later than its own time, and
+``Date`` is the only clock of Severa's that an answer tells (HTTP; not in the contract, inf)."""
+
 
 def patch_value(value: str | int | bool | None) -> str | int | bool | None:
     """The JSON value of a PATCH: as the field's own type. The specification's "string" is an artefact (unc, §2)."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
 from brygga.records.reasons import Reason
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
-from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
+from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceRow, InvoiceStatus, Organization, Project
 from brygga.records.target import Kind
 from brygga.severa import checks, facts, wire
 from brygga.severa.changes import Change, Created, carry_out
@@ -104,6 +104,26 @@ class SeveraGateway:
     def invoices(self, query: InvoiceQuery) -> tuple[Invoice, ...]:
         """Invoices and credit notes with their rows."""
         return self._invoices.invoices(query)
+
+    def invoice_heads(self, query: InvoiceQuery) -> tuple[Invoice, ...]:
+        """The invoices of a query without their rows."""
+        return self._invoices.heads(query)
+
+    def with_rows(
+        self, heads: Sequence[Invoice], query: InvoiceQuery, known: Mapping[str, tuple[InvoiceRow, ...]]
+    ) -> tuple[Invoice, ...]:
+        """The heads of a query, the open ones with their rows; ``known`` are rows that need not be read again."""
+        return self._invoices.completed(heads, query, known)
+
+    def invoices_with_changed_rows(self, since: datetime, *, most_pages: int) -> frozenset[str] | None:
+        """The keys of the invoices of which a row was added or changed since; None when there are more pages."""
+        return self._invoices.changed_rows(since, most_pages)
+
+    def clock(self) -> datetime:
+        """Severa's own clock, never ahead of it; the time of the latest answer."""
+        if self._client.server_time is None:
+            self._client.ask("/heartbeat/authorized")
+        return self._client.server_time or datetime.fromtimestamp(0, UTC)
 
     def invoices_by_number(self, numbers: Collection[int]) -> tuple[Invoice, ...]:
         """Invoices and credit notes with any of these numbers."""

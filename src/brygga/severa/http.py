@@ -16,7 +16,7 @@ import msgspec
 import stamina
 
 from brygga.records.reasons import Fault, Refused, Unavailable, Uncertain, WriteBlocked, reason
-from brygga.severa import errors, paging, wire
+from brygga.severa import errors, facts, paging, wire
 from brygga.severa.auth import TOKEN_PATH, SeveraAuth, TokenRefused, TokenUnreadable
 from brygga.severa.connection import PAGE_SIZE, SeveraConnection
 from brygga.severa.operations import Operation, operation_of
@@ -71,6 +71,8 @@ class SeveraClient:
     ) -> None:
         self.connection = connection
         self.read_only = read_only
+        self.server_time: datetime | None = None
+        """Severa's clock in its latest answer (the HTTP header ``Date``), None before the first."""
         self._own_pacing = pacing is None
         self._pacing = pacing or shared_pacing(connection)
         self._auth = SeveraAuth(connection, self._pacing.clock.running)
@@ -216,8 +218,15 @@ class SeveraClient:
             raise self._lost(error, operation, path) from None
         if response.is_success:
             self._pacing.answered()
+            self._note_time(response)
             return response
         raise self._failure(response, operation, path, is_token=False)
+
+    def _note_time(self, response: httpx2.Response) -> None:
+        try:
+            self.server_time = facts.moment(email.utils.parsedate_to_datetime(response.headers.get("Date", "")))
+        except ValueError:
+            self.server_time = None
 
     def _lost(self, error: httpx2.RequestError, operation: Operation, path: str) -> Exception:
         """What a missing answer means: a read or a request that did not leave may be repeated, a write may not."""

@@ -41,7 +41,8 @@ class InvoiceQuery(Record, frozen=True):
     ``start`` and ``end`` are invoice dates, both included; ``status_keys`` any of these statuses (empty = every one);
     ``keys`` any of these invoices. ``row_projects`` asks for the project behind each row of invoices with several
     projects, which costs up to four calls for each of them: leave it out where no row needs its project. Of those that
-    are ``settled`` the head is enough: nothing more is asked about them.
+    are ``settled``, or in another status than ``open_status_keys`` (empty = every one is open), the head is enough:
+    nothing more is asked about them.
     """
 
     start: date | None = None
@@ -51,11 +52,17 @@ class InvoiceQuery(Record, frozen=True):
     keys: frozenset[str] | None = None
     row_projects: bool = True
     settled: frozenset[str] = frozenset()
+    open_status_keys: tuple[str, ...] = ()
 
     @property
     def is_narrow(self) -> bool:
         """Whether Severa itself can leave invoices out."""
         return any((self.start, self.end, self.status_keys, self.changed_since))
+
+    def is_open(self, invoice: Invoice) -> bool:
+        """Whether more than the head is wanted of an invoice."""
+        in_open_status = not self.open_status_keys or invoice.status_key in self.open_status_keys
+        return in_open_status and invoice.key not in self.settled
 
 
 class InvoiceReader:
@@ -65,8 +72,8 @@ class InvoiceReader:
         self._client = client
 
     def invoices(self, query: InvoiceQuery) -> tuple[Invoice, ...]:
-        """The invoices of a query, in Severa's order; those that are ``settled`` without rows."""
-        return self.completed(self.heads(query), {}, settled=query.settled, row_projects=query.row_projects)
+        """The invoices of a query, in Severa's order; those that are not open without rows."""
+        return self.completed(self.heads(query), query)
 
     def by_number(self, numbers: Iterable[int]) -> tuple[Invoice, ...]:
         """The invoices and credit notes with any of these numbers."""
@@ -74,12 +81,12 @@ class InvoiceReader:
         for some in chunks(sorted(set(numbers))):
             for head in self._client.pages_by_token("/v1/invoices", wire.Invoice, {"numbers": some}):
                 heads.setdefault(head.guid, _invoice(head))
-        return self.completed(tuple(heads.values()), {})
+        return self.completed(tuple(heads.values()))
 
     def invoice(self, key: str) -> Invoice | None:
         """One invoice, or None when Severa has none with that key."""
         head = self._head(key)
-        return None if head is None else self.completed((head,), {})[0]
+        return None if head is None else self.completed((head,))[0]
 
     def heads(self, query: InvoiceQuery) -> tuple[Invoice, ...]:
         """The invoices of a query without their rows, in Severa's order."""
@@ -106,30 +113,31 @@ class InvoiceReader:
         head = find(self._client, f"/v1/invoices/{segment(key)}", wire.Invoice)
         return None if head is None else _invoice(head)
 
-    def changed_rows(self, since: datetime) -> frozenset[str]:
-        """The keys of the invoices of which a row was added or changed since."""
-        rows = self._client.pages_by_token("/v1/invoicerows", wire.InvoiceRow, {"changedSince": facts.moment(since)})
+    def changed_rows(self, since: datetime, most_pages: int) -> frozenset[str] | None:
+        """The keys of the invoices of which a row was added or changed since; None when there are more pages."""
+        params: Mapping[str, Parameter] = {"changedSince": facts.moment(since)}
+        try:
+            rows = self._client.pages_by_token("/v1/invoicerows", wire.InvoiceRow, params, most_pages=most_pages)
+        except ListTooLong:
+            return None
         return frozenset(row.invoice_guid for row in rows)
 
     def completed(
         self,
         heads: Sequence[Invoice],
-        rows: Mapping[str, tuple[InvoiceRow, ...]],
-        *,
-        settled: Collection[str] = (),
-        row_projects: bool = True,
+        query: InvoiceQuery | None = None,
+        known: Mapping[str, tuple[InvoiceRow, ...]] | None = None,
     ) -> tuple[Invoice, ...]:
-        """The invoices with their rows, reverse charge and rows' projects, in the same order.
+        """The heads of a query, those that are open with their rows, reverse charge and rows' projects.
 
-        ``rows``: the rows of invoices whose rows were read before and are still the same; only their reverse charge and
-        entries are asked. Nothing is asked about those that are ``settled``.
+        ``known``: rows that were read before and are still the same; only their reverse charge and entries are asked.
         """
-        open_ones = [head for head in heads if head.key not in settled]
-        found = self._rows([head for head in open_ones if head.key not in rows]) | {
-            head.key: rows[head.key] for head in open_ones if head.key in rows
-        }
+        asked, there = query or InvoiceQuery(), known or {}
+        wanted = [head for head in heads if asked.is_open(head)]
+        rows = {head.key: there[head.key] for head in wanted if head.key in there}
+        rows |= self._rows([head for head in wanted if head.key not in rows])
         return tuple(
-            self._complete(head, found[head.key], row_projects=row_projects) if head.key in found else head
+            self._complete(head, rows[head.key], row_projects=asked.row_projects) if head.key in rows else head
             for head in heads
         )
 

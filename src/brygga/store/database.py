@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
 import brygga.store.schema_listing
+import brygga.store.schema_mirror
 import brygga.store.schema_runs
 import brygga.store.schema_writer  # noqa: F401 - their tables are part of the metadata
 from brygga.records.reasons import Refused, reason

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
 from brygga.store.settings_audit import AUDIT
 from brygga.store.settings_library import LIBRARY
+from brygga.store.settings_mirror import MIRROR
 from brygga.store.settings_schedule import SCHEDULE
 from brygga.store.settings_towards_severa import TOWARDS_SEVERA
 
@@ -434,6 +435,7 @@ _MAPPINGS = (
 SETTINGS: tuple[Setting, ...] = (
     *_CONNECTION,
     *AUDIT,
+    *MIRROR,
     *_REGISTERS,
     *_INVOICES,
     *TOWARDS_SEVERA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Customer, Invoice, InvoiceRow
@@ -25,10 +25,11 @@ from brygga.transfers.selection import Selection
 def plan_invoices(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen invoices in the order of transfer: by date, number, guid (§4.5)."""
     _require_statuses(readings)
-    listed = readings.company.severa.invoices(_query(readings, selection))
+    query = _query(readings, selection)
+    listed = readings.company.severa.invoices(query)
     chosen = [invoice for invoice in listed if selection.takes(str(invoice.number or ""), invoice.customer_name)]
     order = transfer_order(chosen)
-    to_plan = [invoice for invoice in chosen if invoice.key not in readings.links(Kind.INVOICE)]
+    to_plan = [invoice for invoice in chosen if query.is_open(invoice)]
     readings.fetch(to_plan)
     numbers = [invoice.number for invoice in to_plan if invoice.number is not None]
     master = readings.preferences.numbering_master
@@ -65,6 +66,7 @@ def _query(readings: Readings, selection: Selection) -> InvoiceQuery:
         changed_since=selection.changed_since,
         keys=selection.keys,
         settled=frozenset(readings.links(Kind.INVOICE)),
+        open_status_keys=_keys_of(readings, readings.preferences.invoices_statuses),
     )
 
 
@@ -76,6 +78,10 @@ def _status_keys(readings: Readings) -> tuple[str, ...]:
         preferences.invoices_status_after,
         preferences.invoices_credit_status_after,
     )
+    return _keys_of(readings, names)
+
+
+def _keys_of(readings: Readings, names: Iterable[str]) -> tuple[str, ...]:
     keys = (readings.status_key(name) for name in names if name)
     return tuple(key for key in dict.fromkeys(keys) if key is not None)
 

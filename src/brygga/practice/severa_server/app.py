@@ -6,7 +6,9 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -137,7 +139,7 @@ class _Endpoint:
         if answer is None:
             return
         logged.status = answer.status
-        await _response(answer)(scope, receive, send)
+        await _response(answer, state.now())(scope, receive, send)
 
     async def _spoiled(
         self, rule: FaultRule | None, asked: _Asked, logged: LoggedRequest, scope: Scope, receive: Receive
@@ -239,8 +241,8 @@ async def _disconnected(receive: Receive) -> None:
         continue
 
 
-def _response(answer: Answer) -> ASGIApp:
-    headers = dict(answer.headers)
+def _response(answer: Answer, now: datetime) -> ASGIApp:
+    headers = {"Date": format_datetime(now.astimezone(UTC), usegmt=True), **answer.headers}
     if answer.content_type is not None:
         headers["Content-Type"] = answer.content_type
     return Response(answer.body, answer.status, headers)

@@ -79,6 +79,8 @@ class LocalServer:
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
+                # The application dates its answers itself, by the clock of the environment.
+                date_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
         )
