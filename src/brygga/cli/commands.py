@@ -12,6 +12,7 @@ from brygga import __version__
 from brygga.app import App
 from brygga.cli.audit_commands import audit_commands
 from brygga.cli.checks import run_checks
+from brygga.cli.doubt_commands import doubt_commands
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
 from brygga.cli.numbering_commands import NUMBERING_HELP, numbering_command
@@ -72,6 +73,7 @@ application.add_typer(practice, name="practice")
 application.add_typer(runs_commands, name="runs")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
+application.add_typer(doubt_commands, name="doubt")
 application.command("takeover", help=_("Let this store write to a company; compares it with Administration first."))(
     takeover
 )

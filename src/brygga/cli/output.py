@@ -61,6 +61,7 @@ def transfer_word(transfer: str) -> str:
         "articles": _("articles"),
         "invoices": _("invoices"),
         "takeover": _("take-over"),
+        "doubt": _("decision"),
     }
     return words[transfer]
 

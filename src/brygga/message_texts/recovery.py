@@ -47,4 +47,24 @@ MESSAGES: dict[str, Message] = {
         "The company was taken over by {who}; {count} records were concerned.",
         "nothing.",
     ),
+    "SYS-930": Message(
+        "Nothing called {nr} is in doubt.",
+        "see what is: brygga doubt list",
+    ),
+    "SYS-931": Message(
+        "Several records in doubt are called {nr}.",
+        "name one by its key: {keys}",
+    ),
+    "SYS-932": Message(
+        "Document {nr} does not exist.",
+        "check the number; see what could be it with: brygga doubt show",
+    ),
+    "SYS-933": Message(
+        "Document {nr} belongs to another record: {other}.",
+        "choose another document, or wait",
+    ),
+    "SYS-934": Message(
+        "Decided by {who}: {decision}.",
+        "nothing.",
+    ),
 }

@@ -41,6 +41,7 @@ class Told(StrEnum):
     SECRET = "secret"
     RUN = "run"
     TAKE_OVER = "take_over"
+    DOUBT = "doubt"
     RESTORE = "restore"
     PRUNE = "prune"
 

@@ -290,11 +290,12 @@ class Engine:
         unsettled = [operation for operation in self._journal.unsettled() if operation.write in (CREATE, UPDATE)]
         results = [self.settle(operation) for operation in unsettled]
         for operation in self._journal.unfinished_write_backs():
-            plan = msgspec.json.decode(operation.payload, type=Plan)
-            results.append(self._resume(plan, operation))
+            results.append(self.resume(operation))
         return tuple(result for result in results if result is not None)
 
-    def _resume(self, plan: Plan, operation: Operation) -> Result:
+    def resume(self, operation: Operation) -> Result:
+        """Do what is outstanding for a document that is there and linked."""
+        plan = msgspec.json.decode(operation.payload, type=Plan)
         try:
             posted = self._posted(plan, operation.target_key)
             deviations = document_deviations(plan, posted) if posted is not None else ()
