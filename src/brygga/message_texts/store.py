@@ -10,6 +10,23 @@ MESSAGES: dict[str, Message] = {
         "The file {path} cannot be written: {detail}",
         "check the folder, its rights and that the disk is not full.",
     ),
+    "LAG-012": Message(
+        "The backup {path} is damaged, or is none: {detail}",
+        "take another backup; this one must not be restored.",
+    ),
+    "LAG-013": Message("There is no file {path}.", "check the name of the backup."),
+    "LAG-014": Message(
+        "The store is newer than the backup: {n} changes in {companies} would be lost.",
+        "to restore all the same, add --yes; the store of now is set aside, or make a backup of it first.",
+    ),
+    "LAG-015": Message(
+        "The store is in use: {holder}",
+        "wait until the run has ended, or cancel it, and try again.",
+    ),
+    "LAG-016": Message(
+        "The store {path} cannot be read, so it is not known whether it is newer than the backup.",
+        "to restore all the same, add --yes; the file is set aside and kept.",
+    ),
     "LAG-021": Message(
         "The secrets in {path} cannot be read with the key of this user.",
         "move the file away and enter the secrets again, or set BRYGGA_SECRET_KEY to the key they were kept with.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.store.schema_audit import store_identity
@@ -21,6 +22,17 @@ class StoreIdentity(Record, frozen=True):
 
 def identity_of(engine: Engine) -> StoreIdentity:
     """The identity that the store got when it was made."""
-    columns = [store_identity.c[name] for name in StoreIdentity.__struct_fields__]
     with engine.connect() as connection:
-        return StoreIdentity(*connection.execute(sa.select(*columns)).one())
+        return identity_in(connection)
+
+
+def identity_in(connection: Connection) -> StoreIdentity:
+    """The same, seen from inside a transaction."""
+    columns = [store_identity.c[name] for name in StoreIdentity.__struct_fields__]
+    return StoreIdentity(*connection.execute(sa.select(*columns)).one())
+
+
+def put_identity(connection: Connection, identity: StoreIdentity) -> None:
+    """Make the store this one."""
+    connection.execute(sa.delete(store_identity))
+    connection.execute(sa.insert(store_identity).values(msgspec.structs.asdict(identity)))

@@ -1,0 +1,160 @@
+"""Backup and restore: whole, checked, without secrets, and a restored store says that it is one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from brygga.records.reasons import Refused
+from brygga.records.target import Kind
+from brygga.store.audit_chain import events, verify
+from brygga.store.backup import back_up, checked
+from brygga.store.database import open_store, writing
+from brygga.store.identity import identity_in
+from brygga.store.journal import Journal, Snapshot
+from brygga.store.restore import restore
+from brygga.store.schema_writer import writer
+
+NOW = datetime(2026, 1, 31, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(store: Path | str) -> Iterator[Engine]:
+    opened = open_store(store)
+    yield opened
+    opened.dispose()
+
+
+def journal(engine: Engine, company: str = "A") -> Journal:
+    return Journal(engine, "environment", company, lambda: NOW)
+
+
+def couple(engine: Engine, key: str) -> None:
+    journal(engine).couple(Kind.CUSTOMER, key, f"number {key}", Snapshot(key, "Åkes Åkeri AB"))
+
+
+def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:
+    return refused.value.reason.code
+
+
+def test_a_backup_made_while_another_writes_is_restored_as_it_was(
+    engine: Engine, store: Path | str, tmp_path: Path
+) -> None:
+    operation = journal(engine).intend(transfer="invoices", source_key="guid", write="create", payload={})
+    couple(engine, "c1")
+    with engine.connect() as reader:
+        reader.execute(sa.text("SELECT 1"))
+        made = back_up(engine, tmp_path / "backups" / "one.sqlite")
+    assert made.last_events == {"A": 2}
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == ["one.sqlite"]
+    with engine.connect() as connection:
+        before = identity_in(connection)
+    couple(engine, "c2")
+    with pytest.raises(Refused) as refused:
+        restore(tmp_path / "backups" / "one.sqlite", store, now=NOW)
+    assert (code_of(refused), refused.value.reason.param("n")) == ("LAG-014", "1")
+    engine.dispose()
+    done = restore(tmp_path / "backups" / "one.sqlite", store, now=NOW, even_newer=True)
+    assert (done.store.id, done.store.generation, done.store.restored) == (before.id, before.generation + 1, NOW)
+    again = open_store(store)
+    assert [found.source_key for found in journal(again).links(Kind.CUSTOMER).values()] == ["c1"]
+    assert [found.id for found in journal(again).unsettled()] == [operation.id]
+    assert (verify(again, "A").fault, events(again, "A")[-1].kind) == (None, "restore")
+    other = journal(again).intend(transfer="invoices", source_key="guid-2", write="create", payload={})
+    assert other.id > operation.id
+    with again.connect() as connection:
+        assert identity_in(connection) == done.store
+    again.dispose()
+    if done.set_aside:
+        aside = open_store(done.set_aside)
+        assert set(journal(aside).links(Kind.CUSTOMER)) == {"c1", "c2"}
+        aside.dispose()
+
+
+def test_one_kind_of_store_moves_into_the_other(postgresql: str, tmp_path: Path) -> None:
+    first = open_store(postgresql)
+    couple(first, "c1")
+    back_up(first, tmp_path / "one.sqlite")
+    first.dispose()
+    restore(tmp_path / "one.sqlite", tmp_path / "new" / "store.sqlite", now=NOW)
+    second = open_store(tmp_path / "new" / "store.sqlite")
+    couple(second, "c2")
+    back_up(second, tmp_path / "two.sqlite")
+    second.dispose()
+    restore(tmp_path / "two.sqlite", postgresql, now=NOW)
+    third = open_store(postgresql)
+    assert set(journal(third).links(Kind.CUSTOMER)) == {"c1", "c2"}
+    assert verify(third, "A").fault is None
+    third.dispose()
+
+
+def test_a_backup_that_is_there_or_is_none_is_refused(engine: Engine, store: Path | str, tmp_path: Path) -> None:
+    couple(engine, "c1")
+    target = tmp_path / "one.sqlite"
+    back_up(engine, target)
+    with pytest.raises(Refused) as refused:
+        back_up(engine, target)
+    assert code_of(refused) == "LAG-001"
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Refused) as refused:
+        back_up(engine, tmp_path / "file" / "one.sqlite")
+    assert code_of(refused) == "LAG-002"
+    text, other, torn = tmp_path / "text", tmp_path / "other.sqlite", tmp_path / "torn.sqlite"
+    text.write_text("a letter " * 500)
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    torn.write_bytes(target.read_bytes()[:-8192])
+    for path, code in ((text, "LAG-012"), (other, "LAG-012"), (torn, "LAG-012"), (tmp_path / "none", "LAG-013")):
+        with pytest.raises(Refused) as refused:
+            restore(path, store, now=NOW)
+        assert code_of(refused) == code, path
+    assert set(journal(engine).links(Kind.CUSTOMER)) == {"c1"}
+
+
+def test_a_backup_that_was_tampered_with_is_refused(engine: Engine, store: Path | str, tmp_path: Path) -> None:
+    couple(engine, "c1")
+    target = tmp_path / "one.sqlite"
+    back_up(engine, target)
+    with sqlite3.connect(target) as connection:
+        connection.execute("DROP TRIGGER audit_event_no_update")
+        connection.execute("UPDATE audit_event SET actor = 'x'")
+    connection.close()
+    with pytest.raises(Refused) as refused:
+        checked(target)
+    assert code_of(refused) == "GRA-001"
+
+
+def test_nothing_is_restored_over_a_store_at_work(engine: Engine, store: Path | str, tmp_path: Path) -> None:
+    couple(engine, "c1")
+    back_up(engine, tmp_path / "one.sqlite")
+    with writing(engine) as connection:
+        at_work = {"token": "t", "holder": "anna", "place": "p", "since": NOW, "heartbeat": NOW}
+        connection.execute(sa.insert(writer).values(company="A", **at_work))
+    with pytest.raises(Refused) as refused:
+        restore(tmp_path / "one.sqlite", store, now=NOW, even_newer=True)
+    assert (code_of(refused), refused.value.reason.param("holder")) == ("LAG-015", "A: anna")
+
+
+def test_a_damaged_store_is_replaced_only_when_asked_and_is_kept(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "store.sqlite")
+    couple(engine, "c1")
+    back_up(engine, tmp_path / "one.sqlite")
+    engine.dispose()
+    damaged = tmp_path / "damaged" / "store.sqlite"
+    damaged.parent.mkdir()
+    damaged.write_text("no database at all " * 100)
+    with pytest.raises(Refused) as refused:
+        restore(tmp_path / "one.sqlite", damaged, now=NOW)
+    assert code_of(refused) == "LAG-016"
+    done = restore(tmp_path / "one.sqlite", damaged, now=NOW, even_newer=True)
+    assert Path(done.set_aside).read_text().startswith("no database")
+    again = open_store(damaged)
+    assert set(journal(again).links(Kind.CUSTOMER)) == {"c1"}
+    again.dispose()
