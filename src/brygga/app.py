@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from brygga import __version__
 from brygga.administration.gateway import AdministrationGateway
 from brygga.administration.host_process import HostProcess
 from brygga.administration.way import Wanted, Way, choose
+from brygga.insight.doctor import Patient
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
 from brygga.runs.port import DurableEngine, Workplace
@@ -141,8 +142,17 @@ class App:
 
     @contextmanager
     def _systems(self, company: str, *, read_only: bool) -> Iterator[tuple[SeveraClient, AdministrationGateway]]:
+        client = SeveraClient(self._connection(self.known(company)), read_only=read_only)
+        try:
+            with self.administration(company, read_only=read_only) as administration:
+                yield client, administration
+        finally:
+            client.close()
+
+    @contextmanager
+    def administration(self, company: str, *, read_only: bool) -> Iterator[AdministrationGateway]:
+        """Administration alone, its host process ended at the end."""
         settings = self.known(company)
-        client = SeveraClient(self._connection(settings), read_only=read_only)
         host = HostProcess(
             way_to_administration(settings).library,
             interpreter=settings.get("administration.interpreter") or None,
@@ -150,17 +160,24 @@ class App:
             read_only=read_only,
         )
         try:
-            administration = AdministrationGateway(
+            yield AdministrationGateway(
                 host,
                 settings.get("administration.common_path"),
                 settings.get("administration.company_path"),
                 settings.get("administration.user"),
                 settings.get("administration.password") or "",
             )
-            yield client, administration
         finally:
             host.close()
-            client.close()
+
+    def patient(self, now: datetime) -> Patient:
+        """This store and computer, for ``insight.doctor``."""
+
+        def reach(company: str) -> str:
+            with self.administration(company, read_only=True) as administration:
+                return administration.check().name
+
+        return Patient(self.folder, lambda: self.engine, self.companies, reach, self.secrets, now)
 
     @contextmanager
     def company(self, name: str, *, read_only: bool, mirrored: bool = True) -> Iterator[Company]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import brygga
+from tests.end_to_end.support import World, brygga
 
 SECRET = "planted-secret-4711"
 
@@ -58,3 +58,28 @@ def test_a_secret_is_read_from_standard_input_and_shown_nowhere(company: Path, m
     written = [path for path in company.rglob("*") if path.is_file()]
     assert "secrets.enc" in {path.name for path in written}
     assert not [path for path in written if SECRET.encode() in path.read_bytes()]
+
+
+def test_a_backup_is_restored_and_the_doctor_finds_the_store_well(company: Path, tmp_path: Path) -> None:
+    target = tmp_path / "backups" / "one.sqlite"
+    made = json.loads(brygga("backup", str(target), "--json").out)
+    assert (made["path"], made["last_events"]) == (str(target), {"A": 2})
+    assert brygga("settings", "set", "administration.user", "anna").code == 0
+    refused = brygga("restore", str(target))
+    assert (refused.code, "LAG-014" in refused.everything) == (3, True)
+    done = json.loads(brygga("restore", str(target), "--yes", "--json").out)
+    assert (done["store"]["generation"], Path(done["set_aside"]).exists()) == (2, True)
+    assert brygga("settings", "get", "administration.user").out.strip() == "811218-9876"
+    assert brygga("backup").code == 0
+    assert len(list((company / "backups").iterdir())) == 1
+    found = {each["check"]: each for each in json.loads(brygga("doctor", "--json").out)}
+    assert {name for name, each in found.items() if not each["ok"]} == {"administration"}
+    assert found["audit_trail"]["detail"] == "A 3"
+    assert found["secrets"]["detail"] == "file"
+
+
+def test_the_doctor_reaches_administration(world: World) -> None:
+    said = brygga("doctor", "--json")
+    (reached,) = [each for each in json.loads(said.out) if each["check"] == "administration"]
+    assert (said.code, reached["ok"], reached["reasons"]) == (0, True, [])
+    assert brygga("doctor").code == 0

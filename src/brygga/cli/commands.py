@@ -47,6 +47,7 @@ from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.serve_commands import serve
 from brygga.cli.settings_commands import company_commands, settings_commands
+from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
 from brygga.cli.worker_commands import worker
 from brygga.insight.posting import postings
@@ -69,6 +70,7 @@ application = typer.Typer(
 application.add_typer(settings_commands, name="settings")
 application.add_typer(company_commands, name="companies")
 application.add_typer(audit_commands, name="audit")
+register_store_commands(application)
 application.add_typer(practice, name="practice")
 application.add_typer(runs_commands, name="runs")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)

@@ -17,7 +17,7 @@ MESSAGES: dict[str, Message] = {
     "LAG-013": Message("There is no file {path}.", "check the name of the backup."),
     "LAG-014": Message(
         "The store is newer than the backup: {n} changes in {companies} would be lost.",
-        "to restore all the same, add --yes; the store of now is set aside, or make a backup of it first.",
+        "make a backup of it first; to restore all the same, add --yes.",
     ),
     "LAG-015": Message(
         "The store is in use: {holder}",
@@ -46,5 +46,19 @@ MESSAGES: dict[str, Message] = {
     "LAG-025": Message(
         "The key in {path} is not a key for secrets.",
         "correct or remove it; without it the secrets must be entered again.",
+    ),
+    "LAG-031": Message("The store is damaged: {detail}", "restore the latest backup: brygga restore FILE"),
+    "LAG-032": Message(
+        "There is little space left for the store in {path}: {free} MB, and at least {needed} MB are wanted.",
+        "free some space on the disk.",
+    ),
+    "LAG-033": Message(
+        "The clock of this computer shows {now}, but something was written at {latest} (UTC).",
+        "set the clock; the dates of transfers and the audit trail depend on it.",
+    ),
+    "LAG-034": Message("It could not be looked at: {detail}", "check the rights of this user in the data folder."),
+    "LAG-035": Message(
+        "{holder} held {company} and ended without giving it back.",
+        "nothing: the next run takes over, and settles what was under way.",
     ),
 }

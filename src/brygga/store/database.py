@@ -234,6 +234,20 @@ def write(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
             return work(connection)
 
 
+def revision_of(connection: Connection) -> str:
+    """The revision that the store's tables have."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def integrity_faults(connection: Connection) -> tuple[str, ...]:
+    """What the database itself finds damaged. PostgreSQL watches over its pages on its own."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    found += [f"{row[0]} {row[1]} → {row[2]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+    return tuple(text for text in found if text != "ok")
+
+
 def _opened(engine: Engine, shown: str, secret: str = "") -> Engine:
     try:
         with writing(engine) as connection:
