@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,8 @@ def _create(folder: Path, company: PracticeCompany | LoadSet, severa: Mapping[st
         company.administration_tables,
         next_invoice_number=company.next_invoice_number,
         round_to_kronor=bool(company.settings["invoices.round_to_kronor"]),
+        # A day of the company's own: what was changed since some day is then the same in every build.
+        entered=datetime.combine(company.month, time(8)),
     )
 
 
@@ -201,6 +203,8 @@ def _parameters_document(parameters: PracticeParameters) -> dict[str, Any]:
     if parameters.ordinary_only:
         # Folders from before this parameter existed hold the same company and must still be found again.
         del document["ordinary_only"]
+    if not parameters.towards_severa:
+        del document["towards_severa"]
     return document
 
 

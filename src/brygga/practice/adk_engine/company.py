@@ -147,7 +147,8 @@ def create_company(
     """Make a company folder with the given records, by table id and field id.
 
     A head's ROWS (103) may hold a list of row records. Invoices are seeded as posted documents: totals and balance
-    are computed unless given, and no rule of adding is applied. ValueError for a table, field or value that the
+    are computed unless given, and no rule of adding is applied. A ``datetime`` as a record's TIMESTAMP is when it was
+    entered. ValueError for a table, field or value that the
     company cannot hold. ``currencies_active`` off: foreign currency is refused (209);
     ``construction_reverse_charge`` off: BUILDSERVICE is refused (379). ``entered``: when all of it was entered, in the
     computer's own time (None: now).
@@ -176,22 +177,40 @@ def create_company(
 
 
 def _seed(storage: Storage, tables: Mapping[int, Iterable[Mapping[int, Given]]], switches: Switches) -> None:
+    entries = []
     for table_id in sorted(tables, key=lambda each: each == INVOICE_HEAD.id):
         table = TABLES.get(table_id)
         if table is None or table.id in IS_ROWS:
             raise ValueError(f"the practice company has no register {table_id} to seed")
-        for given in tables[table_id]:
-            if table is INVOICE_HEAD:
-                _seed_invoice(storage, given, switches)
-            elif table is SUPPLIER_INVOICE_HEAD:
-                _seed_supplier_invoice(storage, given)
-            else:
-                values = {key: stored_value(table, key, value) for key, value in given.items()}
-                if table is CONTACT:
-                    _seed_contact_id(storage, values)
-                if table is PRM:
-                    values.setdefault(0, storage.setting("name"))
-                storage.insert(table, values)
+        entries += [(*_entered(table, given), table) for given in tables[table_id]]
+    # In the order in which it was entered, so that a later change has the later change time.
+    beginning = storage.entered
+    for entered, given, table in sorted(entries, key=lambda each: each[0] or beginning or datetime.min):
+        storage.entered = entered or beginning
+        _seed_record(storage, table, given, switches)
+
+
+def _entered(table: Table, given: Mapping[int, Given]) -> tuple[datetime | None, Mapping[int, Given]]:
+    """When the record was entered, given as its timestamp, and the record without it."""
+    stamp = None if table.timestamp is None else given.get(table.timestamp)
+    if not isinstance(stamp, datetime):
+        return None, given
+    return stamp, {key: value for key, value in given.items() if key != table.timestamp}
+
+
+def _seed_record(storage: Storage, table: Table, given: Mapping[int, Given], switches: Switches) -> None:
+    if table is INVOICE_HEAD:
+        _seed_invoice(storage, given, switches)
+        return
+    if table is SUPPLIER_INVOICE_HEAD:
+        _seed_supplier_invoice(storage, given)
+        return
+    values = {key: stored_value(table, key, value) for key, value in given.items()}
+    if table is CONTACT:
+        _seed_contact_id(storage, values)
+    if table is PRM:
+        values.setdefault(0, storage.setting("name"))
+    storage.insert(table, values)
 
 
 def _seed_contact_id(storage: Storage, values: dict[int, Value]) -> None:

@@ -20,6 +20,7 @@ from brygga.practice.dataset.parameters import PracticeParameters
 from brygga.practice.dataset.projects import ProjectBook, build_projects
 from brygga.practice.dataset.registers import PAID, TO_TRANSFER, TRANSFERRED, Registers, build_registers
 from brygga.practice.dataset.specials import add_specials
+from brygga.practice.dataset.towards import TowardsSevera, add_towards
 from brygga.practice.oracle import AdministrationBefore, Oracle, build_oracle
 
 NEXT_NUMBER = 10_001
@@ -48,6 +49,8 @@ class PracticeCompany:
     oracle: Oracle
     expected_reasons: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    towards: TowardsSevera | None = None
+    """What Administration has for Severa, when the parameters ask for it."""
 
 
 def generate(parameters: PracticeParameters, administration: AdministrationBase) -> PracticeCompany:
@@ -86,12 +89,18 @@ def generate(parameters: PracticeParameters, administration: AdministrationBase)
         defects.refused |= specials.refused
     settings = settings_of_company(parameters, administration, projects.code_map, month)
     severa = wire_collections(registers, customers, projects, articles) | book.collections()
+    towards = None
+    if parameters.towards_severa:
+        towards = add_towards(
+            parameters, projects, customers.customers, waiting, severa, tables, administration, month
+        )  # fmt: skip
+        settings |= towards.settings
     number_series(severa, book.next_number)
     before = AdministrationBefore(_keys(tables), NEXT_NUMBER, _currency_units(tables))
     oracle = build_oracle(severa, settings, before, refused=defects.refused)
     return PracticeCompany(
         administration.name, month, severa, tables, NEXT_NUMBER, settings, oracle, defects.expected_reasons,
-        administration.notices,
+        administration.notices, towards,
     )  # fmt: skip
 
 

@@ -125,6 +125,8 @@ class PracticeParameters:
     with_defects: bool = False
     ordinary_only: bool = True
     figures: Figures | None = None
+    towards_severa: bool = False
+    """Adds what the transfers from Administration to Severa move: supplier invoices, customers and payments."""
 
     def __post_init__(self) -> None:
         if self.size not in SIZES:
