@@ -124,6 +124,10 @@ class AdministrationGateway:
             self._capabilities = capabilities_from(self._field_traits(), version)
         return self._capabilities
 
+    def probe(self) -> dict[str, str | None]:
+        """What this installation answers to what public facts leave open (contracts/adk.md §7); by reading only."""
+        return self._calls.probe()
+
     def _field_traits(self) -> dict[tuple[int, int], FieldTraits]:
         if self._traits is None:
             self._traits = {

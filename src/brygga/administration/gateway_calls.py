@@ -71,6 +71,10 @@ class HostCalls:
         answer = self._ask(Situation("describe"), table=table, fields=list(fields))
         return {int(field): FieldTraits(**traits) for field, traits in answer.result.items()}
 
+    def probe(self) -> dict[str, str | None]:
+        """What the installation answers to the questions of ``adk/probe.py``; None where reading cannot settle it."""
+        return dict(self._ask(Situation("probe")).result)
+
     def find(
         self, table: int, key: Mapping[int, Value], fields: Sequence[int], rows: Sequence[int] | None = None
     ) -> AdkRecord | None:

@@ -35,7 +35,19 @@ WRITES = frozenset({"add", "update"})
 """The operations that change the company; ``host_process`` uses the same set."""
 OWNS = "own"
 """Writes the owner file; it may be repeated, unlike the others."""
-OPERATIONS = WRITES | {OWNS, "owner", "load", "open", "close", "status", "describe", "find", "find_many", "scan"}
+OPERATIONS = WRITES | {
+    OWNS,
+    "owner",
+    "load",
+    "open",
+    "close",
+    "status",
+    "describe",
+    "find",
+    "find_many",
+    "scan",
+    "probe",
+}
 
 
 # -- messages ------------------------------------------------------------------------------------------------
@@ -253,6 +265,12 @@ class Operations:
     def describe(self, table: int, fields: list[int]) -> Any:
         """What the library says of fields."""
         return {field: vars(traits) for field, traits in self._session.describe(table, fields).items()}
+
+    def probe(self) -> Any:
+        """The answers to what public facts leave open."""
+        from brygga.administration.adk.probe import Probe
+
+        return Probe(self._session.library).answers()
 
     def find(
         self, table: int, key: dict[str, Any], fields: list[int], rows: list[int] | None, order: int | None

@@ -43,6 +43,7 @@ from brygga.cli.parameters import (
 )
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
+from brygga.cli.probe_commands import PROBE_HELP, probe_command
 from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.serve_commands import serve
@@ -72,6 +73,7 @@ application.add_typer(company_commands, name="companies")
 application.add_typer(audit_commands, name="audit")
 register_store_commands(application)
 application.add_typer(practice, name="practice")
+application.command("probe", help=PROBE_HELP)(probe_command)
 application.add_typer(runs_commands, name="runs")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)

@@ -23,4 +23,11 @@ LIBRARY: tuple[Setting, ...] = (
         Section.CONNECTION,
         N_("The folder of Administration's .NET wrapper. Leave empty to use the one that is installed."),
     ),
+    Setting(
+        "administration.capabilities",
+        SettingType.MAPPING,
+        {},
+        Section.CONNECTION,
+        N_("What this installation of Administration answered to brygga probe. The program notes it; leave it."),
+    ),
 )

@@ -46,6 +46,11 @@ class AdkSession:
 
     # -- session ---------------------------------------------------------------------------------------------
     @property
+    def library(self) -> AdkLibrary:
+        """The library, for questions that are about it and not about records."""
+        return self._library
+
+    @property
     def is_open(self) -> bool:
         """Whether a company is open (and a licence taken)."""
         return self._open
