@@ -21,6 +21,7 @@ from brygga.administration.way import Wanted, Way, choose
 from brygga.insight.doctor import Patient
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
+from brygga.runs.last_used import last_used_selection
 from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
@@ -34,7 +35,9 @@ from brygga.store.secrets import Secrets
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
 from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera
+from brygga.transfers.plan import Transfer
 from brygga.transfers.preferences import preferences
+from brygga.transfers.selection import Selection
 
 PRACTICE_ENGINE = "brygga.practice.adk_engine:library"
 """The factory that the host process calls for the practice company."""
@@ -125,6 +128,10 @@ class App:
         if company not in self.companies():
             raise Refused(reason("INS-808", company=company))
         return self.settings(company)
+
+    def last_used(self, company: str, transfer: Transfer) -> Selection | None:
+        """What a search without a choice of its own begins with; None: everything (semantics §4.11)."""
+        return last_used_selection(self.journal(company), transfer, self.settings(company).fingerprint())
 
     def journal(self, company: str) -> Journal:
         """The company's journal."""

@@ -102,7 +102,7 @@ def test_one_row_is_chosen_by_its_number_and_by_its_name(world: World) -> None:
 
 def test_the_keys_for_scripts_stay(world: World) -> None:
     checks = brygga("check", "--json").json
-    assert [each["check"] for each in checks] == ["settings", "severa", "administration", "mappings"]
+    assert [each["check"] for each in checks] == ["settings", "library", "severa", "administration", "mappings"]
     assert {frozenset(each) for each in checks} == {frozenset({"check", "name", "ok", "detail", "reasons"})}
     planned = brygga("preview", "invoices", "--json").json
     assert set(planned) == {"preview", "rows"}
@@ -360,3 +360,16 @@ def test_choosing_the_numbering_master_looks_at_the_series(world: World) -> None
     refused = brygga("settings", "set", "numbering.master", "severa")
     assert_one_sentence(refused, "INS-812", 3)
     assert brygga("settings", "get", "numbering.master").out.strip() == "administration"
+
+
+# -- the last used search ---------------------------------------------------------------------------------------------
+def test_rel_1_6_0_17_without_a_choice_the_search_begins_where_the_last_complete_run_did(world: World) -> None:
+    for transfer in PLANNERS_IN_ORDER:
+        assert brygga("transfer", transfer).code == 0
+    projects = len(brygga("search", "projects", "--all", "--json").json["rows"])
+    said = brygga("--lang", "sv", "search", "projects")
+    assert "Ändrade sedan " in said.out
+    assert len(brygga("search", "projects", "--json").json["rows"]) < projects
+    shown = brygga("preview", "invoices", "--all", "--json").json
+    assert brygga("transfer", "invoices", "--preview", shown["preview"]).code == 0
+    assert brygga("search", "invoices", "--status", "Betald", "--json").code == 0

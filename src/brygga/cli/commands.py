@@ -12,6 +12,7 @@ from brygga import __version__
 from brygga.app import App
 from brygga.cli.audit_commands import audit_commands
 from brygga.cli.checks import run_checks
+from brygga.cli.choosing import Choice
 from brygga.cli.doubt_commands import doubt_commands
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
@@ -29,6 +30,7 @@ from brygga.cli.output import (
     transfer_word,
 )
 from brygga.cli.parameters import (
+    AllOption,
     CompanyOption,
     FirstDay,
     FreshOption,
@@ -37,6 +39,7 @@ from brygga.cli.parameters import (
     LanguageOption,
     LastDay,
     SinceOption,
+    StatusOption,
     ToOption,
     TransferArgument,
     WhichArgument,
@@ -54,7 +57,6 @@ from brygga.cli.worker_commands import worker
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.messages import render
-from brygga.records.reasons import Refused, reason
 from brygga.runs.run import preview as plan_preview
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
@@ -93,20 +95,6 @@ def options(context: typer.Context, lang: LanguageOption = None) -> None:
 application.command(name="serve", help=_("Show the pages in the browser until Ctrl+C; so does brygga alone."))(serve)
 
 
-def the_selection(
-    which: list[str] | None, start: datetime | None, end: datetime | None, since: datetime | None
-) -> Selection:
-    """The choice of the command line."""
-    if start and end and start > end:
-        raise Refused(reason("INS-813", start=start.date(), end=end.date()))
-    return Selection(
-        texts=tuple(which or ()),
-        start=start.date() if start else None,
-        end=end.date() if end else None,
-        changed_since=since.replace(tzinfo=UTC) if since else None,
-    )
-
-
 @application.command(help=_("Test both connections and the settings, and say what to do about each fault."))
 def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
     app = App()
@@ -138,9 +126,12 @@ def search(
     end: ToOption = None,
     since: SinceOption = None,
     fresh: FreshOption = False,
+    status: StatusOption = None,
+    everything: AllOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    _planned(transfer, which, company, start, end, since, fresh, as_json, details=False)
+    choice = Choice(which, start, end, since, status, everything)
+    _planned(transfer, choice, company, fresh, as_json, details=False)
 
 
 @application.command(help=_("Show what a transfer would create, change and skip, and why; nothing is written."))
@@ -152,36 +143,38 @@ def preview(
     end: ToOption = None,
     since: SinceOption = None,
     fresh: FreshOption = False,
+    status: StatusOption = None,
+    everything: AllOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    _planned(transfer, which, company, start, end, since, fresh, as_json, details=True)
+    choice = Choice(which, start, end, since, status, everything)
+    _planned(transfer, choice, company, fresh, as_json, details=True)
 
 
-def _planned(
-    transfer: Transfer,
-    which: list[str] | None,
-    company: str,
-    start: datetime | None,
-    end: datetime | None,
-    since: datetime | None,
-    fresh: bool,
-    as_json: bool,
-    *,
-    details: bool,
-) -> None:
+def _planned(transfer: Transfer, choice: Choice, company: str, fresh: bool, as_json: bool, *, details: bool) -> None:
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
         if fresh:
             app.mirror(name).forget()
+        chosen, began = choice.selection(app, name, transfer, quiet=as_json), datetime.now(UTC)
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
-            plans = plan_preview(opened, transfer, the_selection(which, start, end, since))
+            plans = plan_preview(opened, transfer, chosen)
             posted = postings(opened, plans) if details else {}
         kept = None
         if details:
             fingerprint = app.settings(name).fingerprint()
             now = datetime.now(UTC)
-            kept = app.previews.save(name, transfer, plans, settings=fingerprint, version=__version__, now=now)
+            kept = app.previews.save(
+                name,
+                transfer,
+                plans,
+                settings=fingerprint,
+                version=__version__,
+                now=now,
+                chosen=chosen,
+                began=began,
+            )
         if as_json:
             rows = [plan_json(plan) | posting_json(posted.get(plan.source_key)) for plan in plans]
             print_json({"preview": kept.id if kept else None, "rows": rows})
@@ -204,6 +197,8 @@ def transfer(
     start: FromOption = None,
     end: ToOption = None,
     since: SinceOption = None,
+    status: StatusOption = None,
+    everything: AllOption = False,
     shown: Annotated[
         str,
         typer.Option(
@@ -221,7 +216,8 @@ def transfer(
         name = app.chosen(company)
         if fresh:
             app.mirror(name).forget()
-        chosen = the_selection(which, start, end, since)
+        choice = Choice(which, start, end, since, status, everything)
+        chosen = Selection() if shown else choice.selection(app, name, transfer, quiet=as_json)
         if not wait:
             request = app.runs.start(name, transfer, chosen, preview=shown)
             if as_json:

@@ -52,5 +52,12 @@ SinceOption = Annotated[
 FreshOption = Annotated[
     bool, typer.Option("--fresh", help=_("Read everything anew from Severa, nothing from the last reading."))
 ]
+StatusOption = Annotated[
+    list[str] | None,
+    typer.Option("--status", metavar="NAME", help=_("Invoice statuses to transfer, instead of those of the settings.")),
+]
+AllOption = Annotated[
+    bool, typer.Option("--all", help=_("Search everything, not only what changed since the latest complete run."))
+]
 WhichArgument = Annotated[list[str] | None, typer.Argument(help=_("Exact numbers or names; none means all."))]
 TransferArgument = Annotated[Transfer, typer.Argument(parser=transfer_named, help=_("What to transfer."))]

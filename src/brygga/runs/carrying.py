@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.runs.awake import awake
 from brygga.runs.listing import kept
 from brygga.runs.port import Carried, Workplace
+from brygga.runs.previews import Preview
 from brygga.runs.run import HeldBack, Quiet, Report, Watcher, carry_out, preview
 from brygga.store.history import Run, RunEnded
 from brygga.store.journal import Journal
@@ -158,8 +160,9 @@ class _Attempt:
     def _transfer(self) -> Report:
         name, transfer = self._request.company, Transfer(self._request.transfer)
         settings = self._workplace.settings(name).fingerprint()
-        expected = self._expected(settings)
-        chosen = selection_of(self._request) if expected is None else Selection(keys=frozenset(expected))
+        shown = self._shown(settings)
+        expected = shown.hashes if shown is not None else None
+        chosen = shown.selection if shown is not None else selection_of(self._request)
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -193,20 +196,21 @@ class _Attempt:
         name, transfer = self._request.company, Transfer(self._request.transfer)
         selection, begun = selection_of(self._request), time.monotonic()
         settings = self._workplace.settings(name).fingerprint()
+        began = self._requests.now()
         with self._workplace.open_company(name, read_only=True) as company:
             plans = preview(company, transfer, selection)
         self._note(total=len(plans), planned=self._requests.now())
-        self._note(preview=self._kept(plans))
+        self._note(preview=self._kept(plans, began))
         seconds = round(time.monotonic() - begun)
         listings = Listings(self._workplace.engine)
         kept(listings, name, transfer, selection, plans, settings_hash=settings, seconds=seconds)
         return self._end("completed", plans=plans)
 
-    def _expected(self, settings: str) -> Mapping[str, str] | None:
-        """The hashes of the preview that is to be carried out, None when the run is not bound to one."""
+    def _shown(self, settings: str) -> Preview | None:
+        """The preview that is to be carried out, None when the run is not bound to one."""
         if not self._request.preview:
             return None
-        kept = self._workplace.previews.load(
+        return self._workplace.previews.load(
             self._request.preview,
             company=self._request.company,
             transfer=Transfer(self._request.transfer),
@@ -214,14 +218,23 @@ class _Attempt:
             version=self._workplace.version,
             now=self._requests.now(),
         )
-        return kept.hashes
 
-    def _kept(self, plans: tuple[Plan, ...]) -> str:
+    def _kept(self, plans: tuple[Plan, ...], began: datetime | None = None) -> str:
         name = self._request.company
         settings = self._workplace.settings(name).fingerprint()
         version, now = self._workplace.version, self._requests.now()
         transfer = Transfer(self._request.transfer)
-        return self._workplace.previews.save(name, transfer, plans, settings=settings, version=version, now=now).id
+        kept = self._workplace.previews.save(
+            name,
+            transfer,
+            plans,
+            settings=settings,
+            version=version,
+            now=now,
+            chosen=selection_of(self._request),
+            began=began,
+        )
+        return kept.id
 
     # -- overseer --------------------------------------------------------------------------------------------
 

@@ -11,7 +11,9 @@ import msgspec
 
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
+from brygga.runs.last_used import covered
 from brygga.transfers.plan import Plan, Transfer
+from brygga.transfers.selection import Selection
 
 LIFETIME = timedelta(hours=24)
 """Plans expire after this, and when settings or the program's version change (architecture, state machine 9)."""
@@ -27,6 +29,15 @@ class Preview(Record, frozen=True):
     settings: str
     version: str
     hashes: dict[str, str]
+    statuses: tuple[str, ...] = ()
+    """The invoice statuses that it was searched with, empty for those of the settings."""
+    covers: datetime | None = None
+    """The moment up to which it had met everything there was; None when the choice left something out (§4.11)."""
+
+    @property
+    def selection(self) -> Selection:
+        """The choice that carries exactly its rows out."""
+        return Selection(keys=frozenset(self.hashes), statuses=self.statuses, covers=self.covers)
 
 
 class Previews:
@@ -36,9 +47,21 @@ class Previews:
         self._folder = folder
 
     def save(
-        self, company: str, transfer: Transfer, plans: Iterable[Plan], *, settings: str, version: str, now: datetime
+        self,
+        company: str,
+        transfer: Transfer,
+        plans: Iterable[Plan],
+        *,
+        settings: str,
+        version: str,
+        now: datetime,
+        chosen: Selection | None = None,
+        began: datetime | None = None,
     ) -> Preview:
-        """Keep the plans' hashes; older previews that have expired are removed."""
+        """Keep the plans' hashes; older previews that have expired are removed.
+
+        ``chosen``: what was searched, from the moment ``began``.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         for path in self._folder.glob("*.json"):
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - LIFETIME:
@@ -51,6 +74,8 @@ class Previews:
             settings=settings,
             version=version,
             hashes={plan.source_key: plan.hash for plan in plans},
+            statuses=chosen.statuses if chosen is not None else (),
+            covers=covered(chosen, began) if chosen is not None and began is not None else None,
         )
         (self._folder / f"{preview.id}.json").write_bytes(msgspec.json.encode(preview))
         return preview

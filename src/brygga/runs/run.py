@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.runs.last_used import remember
 from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer
 from brygga.store.history import Outcome, Run
@@ -94,7 +97,15 @@ DELIVERED = (RowState.TRANSFERRED, RowState.TRANSFERRED_WITH_REMARK)
 
 def preview(company: Company, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
     """Read and plan; nothing is written (give it read-only gateways, which enforce that)."""
-    return _planned(Readings(company), transfer, selection)
+    return _planned(_readings(company, selection), transfer, selection)
+
+
+def _readings(company: Company, selection: Selection) -> Readings:
+    """What a batch reads, with the statuses chosen for it in place of the settings'."""
+    if selection.statuses:
+        chosen = msgspec.structs.replace(company.preferences, invoices_statuses=selection.statuses)
+        company = replace(company, preferences=chosen)
+    return Readings(company)
 
 
 def _planned(readings: Readings, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
@@ -150,7 +161,7 @@ def _run(
         own(company, run)
         engine = Engine(company, run_id=run.id)
         settled = engine.settle_all()
-        readings = Readings(company)
+        readings = _readings(company, selection)
         plans = _planned(readings, transfer, selection)
         plans = tuple(plan for plan in plans if expected is None or plan.source_key in expected)
         if overseer is not None:
@@ -169,6 +180,8 @@ def _run(
         journal.finish_run(run, "aborted")
         raise
     finished = journal.finish_run(run, "aborted" if cancelled else "completed")
+    if not cancelled:
+        remember(journal, run, selection, transfer)
     return Report(run=finished, settled=settled, results=tuple(results), cancelled=cancelled, gone=tuple(gone))
 
 

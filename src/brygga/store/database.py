@@ -22,6 +22,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
+import brygga.store.schema_last_used
 import brygga.store.schema_listing
 import brygga.store.schema_mirror
 import brygga.store.schema_runs

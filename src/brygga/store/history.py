@@ -13,6 +13,7 @@ from brygga.records.base import Record
 from brygga.records.reasons import Reason
 from brygga.store.audit import Told, tell
 from brygga.store.database import utcnow, write
+from brygga.store.last_used import LastUsedStore
 from brygga.store.schema import RunState
 from brygga.store.schema import outcome as outcomes
 from brygga.store.schema import run as runs
@@ -87,6 +88,11 @@ class History:
     def store(self) -> Engine:
         """The store that the journal lies in, for what lies beside it."""
         return self._engine
+
+    @property
+    def last_used(self) -> LastUsedStore:
+        """What each transfer was last searched with."""
+        return LastUsedStore(self._engine, self._environment, self._company)
 
     def now(self) -> datetime:
         """The moment, by the journal's clock."""

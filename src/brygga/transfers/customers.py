@@ -23,7 +23,7 @@ KEYS = frozenset({"number", "inactive", "export", "eu_customer", "buildservice"}
 
 def plan_customers(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen active customers, in order of number; the others are skipped with the reason."""
-    customers = readings.company.severa.customers(selection.keys, selection.changed_since)
+    customers = selection.read(readings.company.severa.customers)
     chosen = [customer for customer in customers if selection.takes(customer.number, customer.name)]
     won = _customers_with_won_projects(readings) if readings.preferences.customers_won_only else None
     contacts = _contacts_by_customer(readings, chosen)

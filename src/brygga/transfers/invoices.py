@@ -26,7 +26,7 @@ def plan_invoices(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen invoices in the order of transfer: by date, number, guid (§4.5)."""
     _require_statuses(readings)
     query = _query(readings, selection)
-    listed = readings.company.severa.invoices(query)
+    listed = _listed(readings, selection, query)
     chosen = [invoice for invoice in listed if selection.takes(str(invoice.number or ""), invoice.customer_name)]
     order = transfer_order(chosen)
     to_plan = [invoice for invoice in chosen if query.is_open(invoice)]
@@ -41,6 +41,15 @@ def plan_invoices(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     for invoice in sorted(blocked, key=lambda invoice: (invoice.date, invoice.number or 0, invoice.key)):
         plans[invoice.key] = _plan(readings, invoice, Action.REFUSE, order.blocked[invoice.key])
     return tuple(plans.values())
+
+
+def _listed(readings: Readings, selection: Selection, query: InvoiceQuery) -> tuple[Invoice, ...]:
+    listed = readings.company.severa.invoices(query)
+    left = selection.also - {invoice.key for invoice in listed}
+    if not left:
+        return listed
+    of_before = InvoiceQuery(keys=left, settled=query.settled, open_status_keys=query.open_status_keys)
+    return (*listed, *readings.company.severa.invoices(of_before))
 
 
 def _require_statuses(readings: Readings) -> None:

@@ -20,7 +20,7 @@ NOT_COMPARED = frozenset({"code", "closed"})
 
 def plan_projects(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen projects, in order of number; those not won are skipped with the reason."""
-    projects = readings.company.severa.projects(selection.keys, selection.changed_since)
+    projects = selection.read(readings.company.severa.projects)
     chosen = [project for project in projects if selection.takes(project.number, project.name)]
     readings.fetch_customers({project.customer_key for project in chosen})
     ordered = sorted(chosen, key=lambda project: (len(project.number), project.number, project.key))

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from typing import Protocol, TypeVar
 
 from brygga.records.base import Record
+
+
+class Keyed(Protocol):
+    """A record of Severa."""
+
+    @property
+    def key(self) -> str: ...
+
+
+T = TypeVar("T", bound=Keyed)
 
 
 class Selection(Record, frozen=True):
@@ -16,6 +28,20 @@ class Selection(Record, frozen=True):
     start: date | None = None
     end: date | None = None
     changed_since: datetime | None = None
+    also: frozenset[str] = frozenset()
+    """Keys that belong to the choice whatever their date: what an earlier run left (semantics §4.11, AT-92)."""
+    statuses: tuple[str, ...] = ()
+    """Names of invoice statuses to transfer, empty for those of the settings."""
+    continues: bool = False
+    """Whether ``changed_since`` is where the last complete run began, so that nothing lies before it."""
+    covers: datetime | None = None
+    """For the rows of a preview: the moment up to which the preview had met everything there was."""
+
+    def read(self, listed: Callable[[Collection[str] | None, datetime | None], tuple[T, ...]]) -> tuple[T, ...]:
+        """The records of the choice through ``listed`` (keys, changed since), each once."""
+        found = listed(self.keys, self.changed_since)
+        left = self.also - {record.key for record in found}
+        return (*found, *listed(left, None)) if left else found
 
     def takes(self, number: str, name: str) -> bool:
         """Whether a record of this number and name is meant; exact after trim, names without regard to case."""

@@ -1,0 +1,47 @@
+"""What the words of a command choose; without any, what was used last (semantics §4.11, REL-1.6.0-17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from brygga.app import App
+from brygga.cli.exits import console
+from brygga.cli.language import _
+from brygga.records.reasons import Refused, reason
+from brygga.transfers.plan import Transfer
+from brygga.transfers.selection import Selection
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The words of search, preview and transfer as they were typed."""
+
+    which: list[str] | None
+    start: datetime | None
+    end: datetime | None
+    since: datetime | None
+    status: list[str] | None
+    everything: bool
+
+    def selection(self, app: App, company: str, transfer: Transfer, *, quiet: bool) -> Selection:
+        """The choice; ``Refused`` INS-813 when the first day is after the last. Says when the last used one counts."""
+        if self.start and self.end and self.start > self.end:
+            raise Refused(reason("INS-813", start=self.start.date(), end=self.end.date()))
+        words = (self.which, self.start, self.end, self.since, self.status, self.everything)
+        used = None if any(words) else app.last_used(company, transfer)
+        if used is None:
+            return Selection(
+                texts=tuple(self.which or ()),
+                start=self.start.date() if self.start else None,
+                end=self.end.date() if self.end else None,
+                changed_since=self.since.replace(tzinfo=UTC) if self.since else None,
+                statuses=tuple(self.status or ()),
+            )
+        if not quiet and used.changed_since is not None:
+            since = used.changed_since.astimezone().strftime("%Y-%m-%d %H:%M")
+            text = _("Changed since {since}, when the latest complete run began, and {count} from before; --all: all.")
+            console.print(text.format(since=since, count=len(used.also)), highlight=False, soft_wrap=True)
+            if used.statuses:
+                console.print(_("Statuses: {statuses}").format(statuses=", ".join(used.statuses)), highlight=False)
+        return used
