@@ -22,9 +22,12 @@ from brygga.insight.doctor import Patient
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
 from brygga.runs.last_used import last_used_selection
+from brygga.runs.breaker import breaker
+from brygga.runs.digest import digest
 from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
+from brygga.runs.scheduler import Scheduler
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
@@ -32,6 +35,7 @@ from brygga.store.database import default_store, open_store, store_folder
 from brygga.store.journal import Journal
 from brygga.store.mirror import Mirror
 from brygga.store.secrets import Secrets
+from brygga.store.run_requests import RunRequests
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
 from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera
@@ -88,8 +92,19 @@ class App:
                 lock_folder=self.folder / "locks",
                 version=__version__,
             )
-            self._runs = Runs(workplace, self._durable_engine)
+            self._runs = Runs(
+                workplace,
+                self._durable_engine,
+                judge=breaker(self.settings),
+                ended=digest(RunRequests(self.engine), self.settings),
+                tick=self.scheduler.tick,
+            )
         return self._runs
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """The schedules: they fire while a worker runs."""
+        return Scheduler(self.engine, self.settings, __version__)
 
     def _durable_engine(self) -> DurableEngine:
         from brygga.runs.dbos_engine import DbosEngine

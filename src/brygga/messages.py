@@ -178,6 +178,7 @@ _SHOWN: dict[str, _Show] = {
     "a": _number,
     "b": _number,
     "amount": _money,
+    "most": _money,
     "rate": _percent,
     "there": _percent,
     "percent": _percent,

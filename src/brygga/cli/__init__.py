@@ -15,6 +15,8 @@ def main() -> None:
     # Waiting and asking again is told by the program itself, not by its library's log.
     logging.getLogger("stamina").addHandler(logging.NullHandler())
     logging.getLogger("stamina").propagate = False
+    # Nor does what the program notes for support belong on the screen; a worker keeps it in a file.
+    logging.getLogger("brygga").addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         # A Windows console may still be in another code page; names hold å ä ö and more.
         reconfigure = getattr(stream, "reconfigure", None)

@@ -50,6 +50,7 @@ from brygga.cli.probe_commands import PROBE_HELP, probe_command
 from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.serve_commands import serve
+from brygga.cli.schedule_commands import schedule_commands
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
@@ -77,6 +78,7 @@ register_store_commands(application)
 application.add_typer(practice, name="practice")
 application.command("probe", help=PROBE_HELP)(probe_command)
 application.add_typer(runs_commands, name="runs")
+application.add_typer(schedule_commands, name="schedule")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 application.add_typer(doubt_commands, name="doubt")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +15,15 @@ from brygga.cli.exits import console, sentences
 from brygga.cli.language import _
 
 LOOK_SECONDS = 0.3
+LOG_BYTES = 1_000_000
+
+
+def _noted_in(path: Path) -> None:
+    """What goes wrong while nobody looks is noted for support, beside the store."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    logging.getLogger("brygga").addHandler(handler)
 
 
 def worker(
@@ -26,6 +38,7 @@ def worker(
     """Carry runs out until Ctrl+C; the records under way are finished first."""
     app = App()
     with sentences():
+        _noted_in(app.folder / "errors.log")
         app.runs.work(tuple(group or ("",)), companies)
         if not once:
             console.print(_("Waiting for runs. End with Ctrl+C: records under way are finished first."))

@@ -25,4 +25,36 @@ MESSAGES: dict[str, Message] = {
         "Run {id} was taken over by another program on this store.",
         "look how it goes: brygga runs watch {id}",
     ),
+    "KOR-879": Message(
+        "{company} has no schedule for {transfer}.",
+        "list the schedules: brygga schedule list",
+    ),
+    "KOR-880": Message(
+        "The run would write {count} records, more than the {limit} that a scheduled run may write.",
+        "look at the preview and approve it: brygga runs approve, or raise the limit under Settings – Schedule.",
+    ),
+    "KOR-881": Message(
+        "The run would transfer {amount}, more than the {most} that a scheduled run may transfer.",
+        "look at the preview and approve it: brygga runs approve, or raise the limit under Settings – Schedule.",
+    ),
+    "KOR-882": Message(
+        "Severa lists nothing any more; the last run found {count} records.",
+        "check rights and filters of the credential in Severa; approve the run when it is right all the same.",
+    ),
+    "KOR-883": Message(
+        "Administration's customer register is empty, and {count} customers are linked to it.",
+        "check that the right company folder is set; approve the run when it is right all the same.",
+    ),
+    "KOR-886": Message(
+        "The digest of the run could not be sent ({detail}).",
+        "check the e-mail server and the address under Settings – Schedule.",
+    ),
+    "SCH-101": Message(
+        "{pattern} is not a time for a schedule.",
+        'write for example "weekdays 07:30", "hourly", "every 15 minutes" or five cron fields.',
+    ),
+    "SCH-102": Message(
+        "There is no time zone {zone}.",
+        "write it as Europe/Stockholm.",
+    ),
 }

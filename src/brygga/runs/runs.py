@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import threading
@@ -9,12 +10,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from brygga.records.reasons import Refused, reason
+from brygga.records.reasons import Fault, Refused, reason
 from brygga.runs.carrying import Carry, Doer, Ended, Judge, carry, selection_text
 from brygga.runs.port import Carried, DurableEngine, Workplace
 from brygga.runs.run import Watcher
 from brygga.runs.watch import Watch, alive
 from brygga.store.run_requests import (
+    NewRun,
     Origin,
     Progress,
     RequestKind,
@@ -32,6 +34,8 @@ COMPANIES_AT_ONCE = 4
 """How many companies one worker works for side by side; within a company runs follow each other."""
 
 WAIT_SECONDS = 0.1
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -210,14 +214,9 @@ class Runs:
         preview: str = "",
         origin: Origin = Origin.PERSON,
     ) -> RunRequest:
+        version, text = self._workplace.version, selection_text(selection)
         return self.requests.ask(
-            company=company,
-            transfer=transfer.value,
-            kind=kind,
-            selection=selection_text(selection),
-            preview=preview,
-            origin=origin,
-            version=self._workplace.version,
+            NewRun(company, transfer.value, text, version, kind=kind, preview=preview, origin=origin)
         )
 
     def _known(self, request: RunRequest | None, request_id: int) -> RunRequest:
@@ -269,6 +268,8 @@ class Runs:
             )
         except BaseException as error:
             here.error = error
+            if not isinstance(error, Fault):
+                log.warning("a run failed", exc_info=True)
         finally:
             with self._counting:
                 self._under_way -= 1

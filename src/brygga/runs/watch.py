@@ -55,13 +55,13 @@ class Watch:
                 # The lock of our slot is lost: others take our runs over, so we begin nothing more.
                 self._doer.stopping.set()
                 return
-            try:
-                if self._tick is not None:
-                    self._tick()
-                self.look()
-            except Exception:
-                # A store or an engine that cannot be asked just now is asked again; a worker must not die of it.
-                log.warning("the watch could not look", exc_info=True)
+            for step in (self._tick, self.look):
+                try:
+                    if step is not None:
+                        step()
+                except Exception:
+                    # A store or an engine that cannot be asked just now is asked again; a worker must not die of it.
+                    log.warning("the watch could not look", exc_info=True)
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
 

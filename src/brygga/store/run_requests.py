@@ -42,6 +42,18 @@ WAITING = frozenset({_S.QUEUED, _S.HELD})
 EndState = Literal["completed", "cancelled", "failed"]
 
 
+class NewRun(Record, frozen=True):
+    """What is asked for. ``selection`` is JSON of the transfers' ``Selection``, ``version`` the program's."""
+
+    company: str
+    transfer: str
+    selection: str
+    version: str
+    kind: RequestKind = RequestKind.TRANSFER
+    preview: str = ""
+    origin: Origin = Origin.PERSON
+
+
 class RunRequest(Record, frozen=True):
     """A run that somebody asked for; times in UTC. ``selection`` is JSON of the transfers' ``Selection``."""
 
@@ -111,40 +123,20 @@ class RunRequests:
         """The moment, by the store's clock."""
         return self._clock()
 
-    def ask(
-        self,
-        *,
-        company: str,
-        transfer: str,
-        kind: RequestKind,
-        selection: str,
-        version: str,
-        preview: str = "",
-        origin: Origin = Origin.PERSON,
-    ) -> RunRequest:
+    def ask(self, run: NewRun) -> RunRequest:
         """Put a run in the queue; committed when it returns."""
-        values = {
-            "company": company,
-            "transfer": transfer,
-            "kind": kind,
-            "origin": origin,
-            "selection": selection,
-            "preview": preview,
-            "state": _S.QUEUED,
-            "reasons": (),
-            "ticket": new_ticket(),
-            "version": version,
-            "worker": "",
-            "attempts": 0,
-            "current": "",
-            "requested": self.now(),
-        }
 
         def work(connection: Connection) -> RunRequest:
-            added = connection.execute(sa.insert(requests).values(values))
-            return self._one(connection, requests.c.id == new_id(added))
+            return self._one(connection, requests.c.id == self.insert(connection, run, self.now()))
 
         return write(self._engine, work)
+
+    @staticmethod
+    def insert(connection: Connection, run: NewRun, now: datetime) -> int:
+        """Put a run in the queue in the caller's transaction; its number."""
+        values = {name: getattr(run, name) for name in NewRun.__struct_fields__}
+        values |= {"state": _S.QUEUED, "reasons": (), "ticket": new_ticket(), "worker": "", "attempts": 0}
+        return new_id(connection.execute(sa.insert(requests).values(values, current="", requested=now)))
 
     def get(self, request_id: int) -> RunRequest | None:
         """The run with this number."""
@@ -177,6 +169,17 @@ class RunRequests:
         """The run as it is now, None when another has taken it over: one read, before each record."""
         found = self._many(self._mine(ticket))
         return found[0] if found else None
+
+    def remark(self, request_id: int, why: Reason) -> None:
+        """Add a reason to a run that has ended or is held: something about it that did not go well."""
+
+        def work(connection: Connection) -> None:
+            found = self._read(connection, requests.c.id == request_id, lock=True)
+            for request in found:
+                values = {"reasons": (*request.reasons, why)}
+                connection.execute(sa.update(requests).where(requests.c.id == request.id).values(values))
+
+        write(self._engine, work)
 
     def end(self, ticket: str, state: EndState, reasons: tuple[Reason, ...] = ()) -> RunRequest | None:
         """Note how it ended; None when another has taken it over."""
