@@ -34,8 +34,8 @@ from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store, open_store, store_folder
 from brygga.store.journal import Journal
 from brygga.store.mirror import Mirror
-from brygga.store.secrets import Secrets
 from brygga.store.run_requests import RunRequests
+from brygga.store.secrets import Secrets
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company
 from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera

@@ -79,7 +79,8 @@ class TestRegistry:
 
     def test_secrets_name_their_variable_and_nothing_else_does(self) -> None:
         secrets = {setting.key for setting in SETTINGS if setting.secret}
-        assert secrets == {"severa.client_secret", "administration.password"}
+        mine = {"schedule.smtp_password", "schedule.digest_webhook"}
+        assert secrets == {"severa.client_secret", "administration.password"} | mine
         assert all(bool(setting.environment) == setting.secret for setting in SETTINGS)
 
     def test_the_transfers_find_every_preference_here(self, settings: Settings) -> None:

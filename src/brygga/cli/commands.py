@@ -49,8 +49,8 @@ from brygga.cli.practice_commands import practice
 from brygga.cli.probe_commands import PROBE_HELP, probe_command
 from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
-from brygga.cli.serve_commands import serve
 from brygga.cli.schedule_commands import schedule_commands
+from brygga.cli.serve_commands import serve
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred

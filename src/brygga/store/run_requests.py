@@ -136,7 +136,8 @@ class RunRequests:
         """Put a run in the queue in the caller's transaction; its number."""
         values = {name: getattr(run, name) for name in NewRun.__struct_fields__}
         values |= {"state": _S.QUEUED, "reasons": (), "ticket": new_ticket(), "worker": "", "attempts": 0}
-        return new_id(connection.execute(sa.insert(requests).values(values, current="", requested=now)))
+        values |= {"current": "", "requested": now}
+        return new_id(connection.execute(sa.insert(requests).values(values)))
 
     def get(self, request_id: int) -> RunRequest | None:
         """The run with this number."""
