@@ -21,9 +21,9 @@ from brygga.administration.way import Wanted, Way, choose
 from brygga.insight.doctor import Patient
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
-from brygga.runs.last_used import last_used_selection
 from brygga.runs.breaker import breaker
 from brygga.runs.digest import digest
+from brygga.runs.last_used import last_used_selection
 from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
