@@ -254,6 +254,7 @@ def test_customers_changed_themselves_or_through_a_contact(world: tuple[Place, A
     place, gateway = world
     since = aware(datetime(2026, 2, 1))
     assert gateway.changed_customers(since) == frozenset()
+    assert gateway.changed_customers(datetime(1, 1, 1, tzinfo=UTC)) == {"1001", "1002", "2001"}
     assert gateway.changed_customers(aware(BEGINNING)) == {"1001", "1002", "2001"}
     user.change(place.company, CUSTOMER, "1002", {7: "Lund"}, entered=datetime(2026, 2, 1))
     assert gateway.changed_customers(since) == {"1002"}

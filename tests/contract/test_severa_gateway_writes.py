@@ -358,6 +358,21 @@ def test_projects_are_found_by_exact_number(severa: Connected) -> None:
     assert [one.number for one in severa.gateway.projects_numbered(["42", "43"])] == ["42", "43"]
 
 
+def test_the_fees_of_a_project_are_read_in_pages(tmp_path: Path) -> None:
+    fees = [
+        {
+            "guid": f"fee-{n}",
+            "project": {"guid": "project-42"},
+            "quantity": 1,
+            "createdDateTime": "2026-02-03T09:00:00Z",
+        }
+        for n in range(250)
+    ]
+    with connected(tmp_path, seed(projectfees=fees)) as severa:
+        assert len(severa.gateway.project_fees("project-42")) == 250
+        assert len(severa.calls("GET", "/v1/projects/project-42/projectfees")) == 3 + 1  # the last page is asked twice
+
+
 # Payments
 
 PAID = status("paid", hasInvoiceNumber=True, isSent=True, isPaid=True)

@@ -17,6 +17,7 @@ from brygga.practice.dataset.towards_suppliers import FIRST_SERIAL
 from brygga.practice.oracle_documents import SeveraDocuments
 from brygga.practice.oracle_towards import (
     NotSent,
+    changes_oracle,
     compare_customers,
     compare_fees,
     compare_payments,
@@ -149,7 +150,7 @@ def test_an_oracle_says_what_is_missing_twice_or_other(small: PracticeCompany, d
 
 def test_every_way_of_paying_is_there_and_some_do_not_pay(small: PracticeCompany) -> None:
     plans = towards(small).payments
-    assert {plan.paying for plan in plans} == set(Paying)
+    assert {plan.paying for plan in plans} == set(Paying) - {Paying.SETTLED}
     assert len(plans) < len(small.oracle.invoices)
     assert len({plan.guid for plan in plans}) == len(plans)
     [late] = [plan for plan in plans if plan.paying is Paying.BACKDATED]
@@ -202,6 +203,30 @@ def test_what_severa_gets_of_administrations_own_customers(small: PracticeCompan
     assert (norwegian["vatNumber"], norwegian["isTaxFree"], norwegian["currency"]) == (None, False, "NOK")
     missing = compare_customers(oracle, documents)
     assert [(each.field, each.found) for each in missing] == [("count", 0)] * 5
+
+
+def test_at_71_a_credit_note_is_settled_against_the_invoice_it_credits() -> None:
+    whole = company(ordinary_only=False)
+    plans = towards(whole).payments
+    settled = [plan for plan in plans if plan.paying is Paying.SETTLED]
+    credits = {each["guid"] for each in whole.severa["invoices"] if each["isCreditNote"]}
+    assert settled
+    assert {plan.guid for plan in settled} <= credits
+    assert not {plan.against for plan in settled} & {plan.guid for plan in plans}
+    expected = payments_oracle(plans, {}, whole.settings)
+    for plan in settled:
+        assert {expected[plan.guid].status, expected[plan.against].status} == {"Betald"}
+
+
+def test_an_emptied_field_of_a_changed_card_wipes_nothing(small: PracticeCompany) -> None:
+    expected = changes_oracle(towards(small).customer_changes)
+    assert [dict(fields) for fields in expected.customers.values()] == [
+        {"city": "Kiruna", "addressline": "Nya vägen 7"},
+        {"email": "ny@kund.example"},
+        {"isTaxFree": False},
+    ]
+    documents = SeveraDocuments(small.severa, small.settings)
+    assert len(compare_customers(expected, documents)) == 4
 
 
 def test_customers_change_after_they_were_transferred(small: PracticeCompany) -> None:

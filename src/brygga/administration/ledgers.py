@@ -7,7 +7,7 @@ heads alone; what changed is a walk back in the order of the change times, which
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from brygga.administration.adk.records import AdkRecord, Scan, Value
@@ -33,6 +33,9 @@ CREDIT = "K"
 
 NO_RATE = Decimal(1)
 """The rate of a document that the program keeps none for: one in its own currency."""
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""Nothing in Administration is older; the computer's own time is not told for days that are much earlier."""
 
 CLOCK_MARGIN = timedelta(hours=2)
 """How much further back than asked the walk goes: in autumn the computer's clock tells the same hour twice."""
@@ -88,6 +91,7 @@ class Ledgers:
         self, table: Table, fields: Sequence[int], stamp: int, since: datetime, rows: Sequence[int] | None = None
     ) -> list[AdkRecord]:
         """The records of the table that were changed at or after ``since``, latest first."""
+        since = max(since, EARLIEST)
         first = since.astimezone().replace(tzinfo=None, microsecond=0)
         bound = (first - CLOCK_MARGIN).isoformat(sep=" ", timespec="seconds")
         walk = Scan(

@@ -15,6 +15,7 @@ from typing import Any
 
 from brygga.practice.administration_base import Record, table_named
 from brygga.practice.arithmetic import half_up
+from brygga.practice.dataset.towards_customers import CustomerChange
 from brygga.practice.dataset.towards_payments import OVERPAID_BY, UNDERPAID_BY, Paying, PaymentPlan
 from brygga.practice.oracle_documents import SeveraDocuments, Wire
 from brygga.practice.oracle_records import Difference
@@ -202,6 +203,8 @@ def payments_oracle(
                 expected[plan.guid] = ExpectedPayment(paid.status, paid.day, over)
             case _:
                 expected[plan.guid] = paid
+        if plan.against:
+            expected[plan.against] = paid
     return expected
 
 
@@ -268,6 +271,24 @@ def _customer(card: Mapping[str, Any], languages: Mapping[str, str], terms: Mapp
         "fax": card.get("FAX") or None,
         "isTaxFree": bool(card.get("EXPORT")),
     }
+
+
+CHANGED_FIELDS = {"CITY": "city", "TELEPHONE": "phone", "EMAIL": "email", "EXPORT": "isTaxFree"}
+
+
+def changes_oracle(changes: Iterable[CustomerChange]) -> CustomersOracle:
+    """What the changed cards must have made of Severa's customers; an emptied field wipes nothing (§4.1a)."""
+    customers: dict[int, Mapping[str, object]] = {}
+    for change in changes:
+        said: dict[str, object] = {
+            CHANGED_FIELDS[name]: value
+            for name, value in change.fields.items()
+            if name in CHANGED_FIELDS and value not in ("", None)
+        }
+        if "MAILING_ADDRESS" in change.fields:
+            said["addressline"] = change.fields["MAILING_ADDRESS"]
+        customers[int(change.number)] = said
+    return CustomersOracle(customers, {})
 
 
 def compare_customers(oracle: CustomersOracle, documents: SeveraDocuments) -> list[Difference]:

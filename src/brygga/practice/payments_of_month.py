@@ -25,19 +25,21 @@ def enter_payments(company: Path, plans: Iterable[PaymentPlan]) -> dict[str, int
         text = str(each[remark])
         if text.startswith(KEY):
             found[text.removeprefix(KEY).split()[0]] = (int(each[number]), Decimal(each[total]))
-    acts = []
-    for plan in plans:
-        if plan.guid in found:
-            invoice, owed = found[plan.guid]
-            acts += [
-                (entered, invoice, amount, day, plan.paying is Paying.REVERSED)
-                for amount, day, entered in zip(amounts(plan.paying, owed), plan.days, plan.entered, strict=True)
-            ]
-    for entered, invoice, amount, day, is_reversed in sorted(acts):
+    here = [plan for plan in plans if plan.guid in found and (not plan.against or plan.against in found)]
+    acts = [
+        (entered, plan, amount, day)
+        for plan in here
+        for amount, day, entered in zip(amounts(plan.paying, found[plan.guid][1]), plan.days, plan.entered, strict=True)
+    ]
+    for entered, plan, amount, day in sorted(acts, key=lambda act: (act[0], found[act[1].guid])):
+        invoice = found[plan.guid][0]
+        if plan.paying is Paying.SETTLED:
+            user_ledgers.settle(company, invoice, found[plan.against][0], amount, day, entered=entered)
+            continue
         payment = user_ledgers.register_payment(company, invoice, amount, day, entered=entered)
-        if is_reversed:
+        if plan.paying is Paying.REVERSED:
             user_ledgers.reverse_payment(company, payment, entered=entered)
-    return {plan.guid: found[plan.guid][0] for plan in plans if plan.guid in found}
+    return {plan.guid: found[plan.guid][0] for plan in here}
 
 
 def amounts(paying: Paying, owed: Decimal) -> tuple[Decimal, ...]:

@@ -92,7 +92,7 @@ def generate(parameters: PracticeParameters, administration: AdministrationBase)
     towards = None
     if parameters.towards_severa:
         towards = add_towards(
-            parameters, projects, customers.customers, waiting, severa, tables, administration, month
+            parameters, projects, customers, defects.refused, severa, tables, administration, month
         )  # fmt: skip
         settings |= towards.settings
     number_series(severa, book.next_number)

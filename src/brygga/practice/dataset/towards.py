@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from brygga.practice.administration_base import AdministrationBase, Record
 from brygga.practice.dataset.common import Document, audit, new_guid, stream
+from brygga.practice.dataset.customers import CustomerBook
 from brygga.practice.dataset.parameters import PracticeParameters
 from brygga.practice.dataset.projects import ProjectBook
-from brygga.practice.dataset.registers import PAID
+from brygga.practice.dataset.registers import PAID, TO_TRANSFER
 from brygga.practice.dataset.towards_customers import CustomerChange, customer_changes, customer_tables
 from brygga.practice.dataset.towards_payments import PaymentPlan, payment_plans
 from brygga.practice.dataset.towards_suppliers import Codes, supplier_tables
@@ -42,16 +43,24 @@ class TowardsSevera:
 def add_towards(
     parameters: PracticeParameters,
     projects: ProjectBook,
-    customers: Sequence[Document],
-    waiting: Sequence[Document],
+    customers: CustomerBook,
+    refused: Collection[str],
     severa: dict[str, list[Document]],
     tables: dict[int, list[Record]],
     base: AdministrationBase,
     month: date,
 ) -> TowardsSevera:
-    """Add suppliers, their invoices and customers to Administration, and a status for part-paid invoices to Severa."""
+    """Add suppliers, their invoices and customers to Administration, and a status for part-paid invoices to Severa.
+
+    ``refused``: guids of invoices that are not transferred, so that nobody pays them in Administration.
+    """
     chance = stream(parameters.seed, "towards")
+    waiting = [
+        each for each in severa["invoices"] if each["status"]["name"] == TO_TRANSFER and each["guid"] not in refused
+    ]
     closing, codes = _projects(projects)
+    active = customers.customers[: parameters.figure.active_customers]
+    reverse_charged = {row["customer"]["guid"] for row in customers.country_settings if row["isTaxFree"]}
     centres = [centre.code for centre in base.profit_centres]
     for held in (customer_tables(month), supplier_tables(chance, parameters.size, codes, centres, month)):
         for table, records in held.items():
@@ -59,7 +68,7 @@ def add_towards(
     _add_status(severa, chance, month)
     return TowardsSevera(
         payments=payment_plans(chance, waiting),
-        customer_changes=customer_changes(customers, month),
+        customer_changes=customer_changes(active, reverse_charged, month),
         closing_project=closing["guid"],
         settings={
             "payments.status_paid": PAID,

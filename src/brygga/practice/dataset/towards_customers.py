@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -90,13 +90,18 @@ def customer_tables(month: date) -> dict[int, list[Record]]:
     }
 
 
-def customer_changes(customers: Sequence[Document], month: date) -> tuple[CustomerChange, ...]:
-    """Two customers that were transferred to Administration and are changed there: a new address, and an emptied phone
-    with a new e-mail."""
+def customer_changes(
+    customers: Sequence[Document], reverse_charged: Collection[str], month: date
+) -> tuple[CustomerChange, ...]:
+    """Customers that were transferred to Administration and are changed there: a new address, an emptied phone with a
+    new e-mail, and a reverse charge that is switched off (AT-08). ``customers``: the active ones, which have won
+    projects; ``reverse_charged``: guids of those with reverse charge."""
     when = datetime.combine(month + timedelta(days=20), time(14, 30))
-    chosen = [str(each["number"]) for each in customers[:2]]
+    domestic = [str(each["number"]) for each in customers if each["guid"] not in reverse_charged]
+    foreign = [str(each["number"]) for each in customers if each["guid"] in reverse_charged]
     changes = [
-        CustomerChange(chosen[0], {"MAILING_ADDRESS": "Nya vägen 7", "MAILING_ADDRESS2": "", "CITY": "Kiruna"}, when),
-        CustomerChange(chosen[1], {"TELEPHONE": "", "EMAIL": "ny@kund.example"}, when + timedelta(minutes=5)),
+        CustomerChange(domestic[0], {"MAILING_ADDRESS": "Nya vägen 7", "MAILING_ADDRESS2": "", "CITY": "Kiruna"}, when),
+        CustomerChange(domestic[1], {"TELEPHONE": "", "EMAIL": "ny@kund.example"}, when + timedelta(minutes=5)),
+        *(CustomerChange(number, {"EXPORT": False}, when + timedelta(minutes=9)) for number in foreign[:1]),
     ]
     return tuple(changes)

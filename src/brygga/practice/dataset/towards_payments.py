@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,8 @@ class Paying(StrEnum):
     BACKDATED = "backdated"
     OVERPAID = "overpaid"
     UNDER = "under"
+    SETTLED = "settled"
+    """A credit note settled against the invoice that it credits in full."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class PaymentPlan:
     paying: Paying
     days: tuple[date, ...]
     entered: tuple[datetime, ...]
+    against: str = ""
+    """Guid of the invoice that a credit note is settled against."""
 
 
 #: The edge pack first (spec/data.md §6), then the shares of an ordinary month.
@@ -47,14 +51,31 @@ UNDERPAID_BY = Decimal("0.50")
 
 
 def payment_plans(chance: random.Random, invoices: Sequence[Mapping[str, Any]]) -> tuple[PaymentPlan, ...]:
-    """A plan for each of the month's debit invoices with something to pay; some are not paid at all."""
-    owed = [each for each in invoices if not each["isCreditNote"] and each["totalIncludingTax"]["amount"] > 1000]
-    plans = []
+    """A plan for each of the month's debit invoices with something to pay; some are not paid at all. A credit note of a
+    whole invoice of the month is settled against it."""
+    plans = _settlements(chance, invoices)
+    settled = {plan.against for plan in plans}
+    owed = [
+        each
+        for each in invoices
+        if not each["isCreditNote"] and each["guid"] not in settled and each["totalIncludingTax"]["amount"] > 1000
+    ]
     for place, invoice in enumerate(owed):
         paying = _PACK[place] if place < len(_PACK) else _chosen(chance)
         if paying is not None:
             plans.append(_plan(chance, invoice["guid"], paying, date.fromisoformat(invoice["dueDate"])))
     return tuple(plans)
+
+
+def _settlements(chance: random.Random, invoices: Sequence[Mapping[str, Any]]) -> list[PaymentPlan]:
+    whole = {each["guid"]: abs(each["totalIncludingTax"]["amount"]) for each in invoices if not each["isCreditNote"]}
+    plans: dict[str, PaymentPlan] = {}
+    for each in invoices:
+        original = str((each.get("reimburseInvoice") or {}).get("guid") or "") if each["isCreditNote"] else ""
+        if original in whole and whole[original] == abs(each["totalIncludingTax"]["amount"]):
+            due = date.fromisoformat(each["dueDate"])
+            plans.setdefault(original, replace(_plan(chance, each["guid"], Paying.SETTLED, due), against=original))
+    return list(plans.values())
 
 
 def _chosen(chance: random.Random) -> Paying | None:
