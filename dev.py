@@ -2,6 +2,7 @@
 
     python3 dev.py demo    environment, install, practice company, transfer, reconciliation
     python3 dev.py test    the whole test run: lint, types, import contracts, tests, coverage
+    python3 dev.py bench   calls and times against bounds; kept in docs/benchmarks.md
 
 Standard library only: this file runs before anything is installed.
 """
@@ -117,6 +118,13 @@ def test(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def bench(arguments: argparse.Namespace) -> int:
+    """The benchmarks, all or the sections named."""
+    python = ensure_environment(DEVELOPMENT_LOCK)
+    short = ["--short"] if arguments.short else []
+    return run(python, "-m", "tests.bench", *short, *arguments.sections)
+
+
 def main() -> int:
     """Read the command line."""
     if sys.version_info < (3, 11):  # noqa: UP036 - said in words before a newer syntax would fail
@@ -135,6 +143,12 @@ def main() -> int:
     test_parser = commands.add_parser("test", help="the whole test run; further words go to pytest and run only that")
     test_parser.add_argument("rest", nargs="*")
     test_parser.set_defaults(function=test)
+    bench_parser = commands.add_parser(
+        "bench", help="measure calls and times, and keep the table in docs/benchmarks.md"
+    )
+    bench_parser.add_argument("sections", nargs="*", metavar="SECTION", help="only these, and keep nothing")
+    bench_parser.add_argument("--short", action="store_true", help="smaller numbers, a minute or two")
+    bench_parser.set_defaults(function=bench)
     arguments, unknown = parser.parse_known_args()
     if unknown:
         if arguments.command != "test":

@@ -17,7 +17,7 @@ from brygga.administration.host_process import HostProcess, LibrarySpec
 from brygga.practice.build import PracticeInstallation, build_load
 from brygga.practice.dataset import LoadSet
 from brygga.practice.severa_server.process import ServerProcess
-from brygga.runs.run import Report, carry_out, preview
+from brygga.runs.run import Report, Watcher, carry_out, preview
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.http import SeveraClient
 from brygga.severa.pacing import Pacing
@@ -109,11 +109,13 @@ class LoadWorld:
         with self.company(Freshness()) as company:
             return preview(company, transfer, Selection(**choice))
 
-    def run(self, transfer: Transfer = Transfer.INVOICES, **choice: Any) -> Report:
+    def run(self, transfer: Transfer = Transfer.INVOICES, watcher: Watcher | None = None, **choice: Any) -> Report:
         """Carry the transfer out."""
         locks = self.installation.folder / "locks"
         with self.company(Freshness(listed=timedelta(minutes=15))) as company:
-            return carry_out(company, transfer, Selection(**choice), lock_folder=locks, version="1", settings="s")
+            return carry_out(
+                company, transfer, Selection(**choice), lock_folder=locks, version="1", settings="s", watcher=watcher
+            )
 
 
 @contextmanager
@@ -125,15 +127,24 @@ def load_world(
     ``quota``: requests a second above which the practice Severa answers 429, 0 for none.
     """
     installation = build_load(folder, load)
+    with (
+        ServerProcess(installation.severa_data_path, latency_ms=latency_ms, requests_per_second=quota) as server,
+        connected_world(installation, server.base_url, requests_per_second) as world,
+    ):
+        yield world
+
+
+@contextmanager
+def connected_world(
+    installation: PracticeInstallation, url: str, requests_per_second: int = UNPACED
+) -> Iterator[LoadWorld]:
+    """Connect to a load set that was built and whose practice Severa runs."""
     with ExitStack() as stack:
-        server = stack.enter_context(
-            ServerProcess(installation.severa_data_path, latency_ms=latency_ms, requests_per_second=quota)
-        )
-        connection = SeveraConnection(server.base_url, installation.client_id, installation.client_secret)
+        connection = SeveraConnection(url, installation.client_id, installation.client_secret)
         client = stack.enter_context(CountedClient(connection, CountedPacing(requests_per_second)))
         host = HostProcess(PRACTICE_LIBRARY)
         stack.callback(host.close)
-        store = open_store(folder / "store.sqlite")
+        store = open_store(installation.folder / "store.sqlite")
         stack.callback(store.dispose)
         settings = Settings(store, COMPANY)
         settings.save(installation.settings)
