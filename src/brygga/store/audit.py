@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
@@ -93,9 +94,19 @@ class Head(Record, frozen=True):
     pruned_hash: str
 
 
-_HEAD = [heads.c[name] for name in Head.__struct_fields__]
+# Made once: every change of the journal needs them, and making a statement costs as much as carrying it out.
+_HEAD = sa.select(*(heads.c[name] for name in Head.__struct_fields__))
+_ITS_HEAD = _HEAD.where(heads.c.company == sa.bindparam("its"))
+_ITS_HEAD_LOCKED = _ITS_HEAD.with_for_update()
+_ADD_EVENT = sa.insert(events)
+_MOVE_HEAD = (
+    sa.update(heads)
+    .where(heads.c.company == sa.bindparam("its"))
+    .values(sequence=sa.bindparam("to_sequence"), hash=sa.bindparam("to_hash"))
+)
 
 
+@cache
 def operating_system_user() -> str:
     """Who runs the program: ``user@computer``."""
     try:
@@ -177,25 +188,23 @@ def _append(connection: Connection, company: str, told: list[AuditEvent]) -> Non
         sequence += 1
         event = msgspec.structs.replace(event, sequence=sequence, previous=last)
         last = event.digest()
-        connection.execute(sa.insert(events).values({**msgspec.structs.asdict(event), "hash": last}))
+        connection.execute(_ADD_EVENT, {**msgspec.structs.asdict(event), "hash": last})
     if head is None:
         values = {"company": company, "pruned": 0, "pruned_hash": BEGINNING}
         connection.execute(sa.insert(heads).values(**values, sequence=sequence, hash=last))
     else:
-        changed = sa.update(heads).where(heads.c.company == company)
-        connection.execute(changed.values(sequence=sequence, hash=last))
+        connection.execute(_MOVE_HEAD, {"its": company, "to_sequence": sequence, "to_hash": last})
 
 
 def head_of(connection: Connection, company: str, *, lock: bool = False) -> Head | None:
     """The head of a company's chain; None before its first event."""
-    query = sa.select(*_HEAD).where(heads.c.company == company)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(_ITS_HEAD_LOCKED if lock else _ITS_HEAD, {"its": company}).one_or_none()
     return None if row is None else Head(*row)
 
 
 def all_heads(connection: Connection) -> tuple[Head, ...]:
     """The head of every chain, by company."""
-    found = (Head(*row) for row in connection.execute(sa.select(*_HEAD)))
+    found = (Head(*row) for row in connection.execute(_HEAD))
     return tuple(sorted(found, key=lambda head: head.company))
 
 
