@@ -25,9 +25,10 @@ audit_event = sa.Table(
     sa.Column("settings_hash", KEY, nullable=False),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
-    sa.Index(None, "company", "subject"),
-    sa.Index(None, "company", "number"),
-    sa.Index(None, "company", "run_id"),
+    sa.Index(None, "company", "subject", "sequence"),
+    sa.Index(None, "company", "number", "sequence"),
+    sa.Index(None, "company", "run_id", "sequence"),
+    sa.Index(None, "company", "kind", "sequence"),
     sa.Index(None, "company", "at"),
 )
 """One chain for each company. Plain texts, also the moment and the reasons: the hash is taken over exactly what is
