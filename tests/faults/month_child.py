@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from brygga.app import App
+from brygga.records.target import System
 from brygga.runs.run import carry_out
 from brygga.severa.connection import SeveraConnection
 from brygga.store.settings import Settings
@@ -35,7 +36,7 @@ def do_the_month(store: Path, start: date, end: date) -> None:
     app = Unhurried(store)
     print(READY, flush=True)
     with app.company(COMPANY, read_only=False) as company:
-        for transfer in PLANNERS:
+        for transfer in (each for each in PLANNERS if each.target is System.ADMINISTRATION):
             chosen = Selection(start=start, end=end) if transfer is Transfer.INVOICES else Selection()
             carry_out(company, transfer, chosen, lock_folder=store.parent / "locks", version="1", settings="s")
 

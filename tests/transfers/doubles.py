@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
-from brygga.records.severa_cards import ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
+from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
 from brygga.records.target import (
     KIND_OF,
@@ -101,6 +102,25 @@ class MemoryAdministration:
         raise AssertionError("the engine does not ask this")
 
     def invoices(self, start: date, end: date) -> tuple[PostedInvoice, ...]:
+        raise AssertionError("the engine does not ask this")
+
+    def changed_customers(self, since: datetime) -> frozenset[str]:
+        raise AssertionError("the engine does not ask this")
+
+    def ledger_invoices(
+        self, *, paid_from: date | None = None, changed_since: datetime | None = None
+    ) -> tuple[LedgerInvoice, ...]:
+        raise AssertionError("the engine does not ask this")
+
+    def ledger_invoice(self, number: int) -> LedgerInvoice | None:
+        raise AssertionError("the engine does not ask this")
+
+    def supplier_invoices(
+        self, *, start: date | None = None, end: date | None = None, changed_since: datetime | None = None
+    ) -> tuple[SupplierInvoice, ...]:
+        raise AssertionError("the engine does not ask this")
+
+    def supplier_invoice(self, serial: int) -> SupplierInvoice | None:
         raise AssertionError("the engine does not ask this")
 
     def contacts(self) -> tuple[ContactCard, ...]:
@@ -205,6 +225,12 @@ class MemorySevera:
             if isinstance(card, SeveraContact) and card.customer_key in (customer_keys or ())
         )
         return self.faults.run("contacts", lambda: tuple(found))
+
+    def projects_numbered(self, numbers: Collection[str]) -> tuple[Project, ...]:
+        raise AssertionError("the engine does not ask this")
+
+    def payment_states(self, invoices: Mapping[str, int]) -> dict[str, InvoicePayment]:
+        raise AssertionError("the engine does not ask this")
 
     def find_customers(self, *, number: str = "", name: str = "") -> tuple[Customer, ...]:
         found = (

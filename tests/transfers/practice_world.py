@@ -67,6 +67,8 @@ SETTINGS_OF_THE_COMPANY: dict[str, Any] = {setting.key: setting.default for sett
     "numbering.master": "severa",
     "invoices.statuses": ("Att överföra",),
     "invoices.status_after": "Överförd",
+    "payments.status_paid": "Betald",
+    "payments.status_part_paid": "Delbetald",
     "invoices.project_on": "both",
     "invoices.round_to_kronor": True,
     "articles.group": "KONS",
@@ -113,6 +115,8 @@ def _registers() -> dict[str, list[dict[str, Any]]]:
             status("transferred", hasInvoiceNumber=True, isSent=True) | {"name": "Överförd"},
             status("sent", hasInvoiceNumber=True, isSent=True) | {"name": "Skickad"},
             status("unnumbered") | {"name": "Godkänd"},
+            status("paid", hasInvoiceNumber=True, isSent=True, isPaid=True) | {"name": "Betald"},
+            status("part-paid", hasInvoiceNumber=True, isSent=True, isWaitingPayment=True) | {"name": "Delbetald"},
         ],
         "salesstatustypes": [
             {"guid": "sales-won", "name": "Vunnen", "salesState": "Won"} | AUDIT,

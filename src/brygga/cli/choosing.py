@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
 
 from brygga.app import App
 from brygga.cli.exits import console
@@ -23,12 +26,20 @@ class Choice:
     since: datetime | None
     status: list[str] | None
     everything: bool
+    also_since: datetime | None = None
+    accepted: list[str] | None = None
+    on_conflict: str = ""
 
     def selection(self, app: App, company: str, transfer: Transfer, *, quiet: bool) -> Selection:
         """The choice; ``Refused`` INS-813 when the first day is after the last. Says when the last used one counts."""
         if self.start and self.end and self.start > self.end:
             raise Refused(reason("INS-813", start=self.start.date(), end=self.end.date()))
-        words = (self.which, self.start, self.end, self.since, self.status, self.everything)
+        decisions: dict[str, Any] = {
+            "accepted": frozenset(self.accepted or ()),
+            # "ask" is answered before the transfer (``cli/conflicts.py``): until then every conflict is shown.
+            "on_conflict": "update" if self.on_conflict == "ask" else self.on_conflict,
+        }
+        words = (self.which, self.start, self.end, self.since, self.status, self.everything, self.also_since)
         used = None if any(words) else app.last_used(company, transfer)
         if used is None:
             return Selection(
@@ -37,6 +48,8 @@ class Choice:
                 end=self.end.date() if self.end else None,
                 changed_since=self.since.replace(tzinfo=UTC) if self.since else None,
                 statuses=tuple(self.status or ()),
+                also_changed_since=self.also_since.replace(tzinfo=UTC) if self.also_since else None,
+                **decisions,
             )
         if not quiet and used.changed_since is not None:
             since = used.changed_since.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -44,4 +57,4 @@ class Choice:
             console.print(text.format(since=since, count=len(used.also)), highlight=False, soft_wrap=True)
             if used.statuses:
                 console.print(_("Statuses: {statuses}").format(statuses=", ".join(used.statuses)), highlight=False)
-        return used
+        return msgspec.structs.replace(used, **decisions)

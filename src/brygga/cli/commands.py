@@ -13,6 +13,7 @@ from brygga.app import App
 from brygga.cli.audit_commands import audit_commands
 from brygga.cli.checks import run_checks
 from brygga.cli.choosing import Choice
+from brygga.cli.conflicts import asked
 from brygga.cli.doubt_commands import doubt_commands
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
@@ -30,8 +31,11 @@ from brygga.cli.output import (
     transfer_word,
 )
 from brygga.cli.parameters import (
+    AcceptOption,
     AllOption,
+    AlsoSinceOption,
     CompanyOption,
+    ConflictOption,
     FirstDay,
     FreshOption,
     FromOption,
@@ -130,9 +134,12 @@ def search(
     fresh: FreshOption = False,
     status: StatusOption = None,
     everything: AllOption = False,
+    also_since: AlsoSinceOption = None,
+    accepted: AcceptOption = None,
+    on_conflict: ConflictOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    choice = Choice(which, start, end, since, status, everything)
+    choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
     _planned(transfer, choice, company, fresh, as_json, details=False)
 
 
@@ -147,9 +154,12 @@ def preview(
     fresh: FreshOption = False,
     status: StatusOption = None,
     everything: AllOption = False,
+    also_since: AlsoSinceOption = None,
+    accepted: AcceptOption = None,
+    on_conflict: ConflictOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    choice = Choice(which, start, end, since, status, everything)
+    choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
     _planned(transfer, choice, company, fresh, as_json, details=True)
 
 
@@ -201,6 +211,9 @@ def transfer(
     since: SinceOption = None,
     status: StatusOption = None,
     everything: AllOption = False,
+    also_since: AlsoSinceOption = None,
+    accepted: AcceptOption = None,
+    on_conflict: ConflictOption = "",
     shown: Annotated[
         str,
         typer.Option(
@@ -218,8 +231,10 @@ def transfer(
         name = app.chosen(company)
         if fresh:
             app.mirror(name).forget()
-        choice = Choice(which, start, end, since, status, everything)
+        choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
         chosen = Selection() if shown else choice.selection(app, name, transfer, quiet=as_json)
+        if on_conflict == "ask" and not shown:
+            chosen = asked(app, name, transfer, chosen)
         if not wait:
             request = app.runs.start(name, transfer, chosen, preview=shown)
             if as_json:

@@ -62,6 +62,9 @@ def transfer_word(transfer: str) -> str:
         "invoices": _("invoices"),
         "takeover": _("take-over"),
         "doubt": _("decision"),
+        "customers-to-severa": _("customers to Severa"),
+        "payments": _("payments"),
+        "supplier-invoices": _("supplier invoices"),
     }
     return words[transfer]
 

@@ -12,6 +12,7 @@ from brygga.store.setting_types import ACCEPTS, SettingType
 from brygga.transfers.plan import Transfer
 
 DAY = "YYYY-MM-DD"
+CONFLICT_CHOICES = ("update", "skip", "ask")
 TRANSFERS = "|".join(transfer.value for transfer in Transfer)
 
 
@@ -31,6 +32,13 @@ def transfer_named(text: str | Transfer) -> Transfer:
         return Transfer(text)
     except ValueError:
         raise typer.BadParameter(f"{text}. {_(ACCEPTS[SettingType.CHOICE])} {TRANSFERS}") from None
+
+
+def conflict_choice(text: str) -> str:
+    """What to do with conflicts; the complaint names the choices."""
+    if text not in ("", *CONFLICT_CHOICES):
+        raise typer.BadParameter(f"{text}. {_(ACCEPTS[SettingType.CHOICE])} {'|'.join(CONFLICT_CHOICES)}")
+    return text
 
 
 CompanyOption = Annotated[
@@ -58,6 +66,32 @@ StatusOption = Annotated[
 ]
 AllOption = Annotated[
     bool, typer.Option("--all", help=_("Search everything, not only what changed since the latest complete run."))
+]
+AlsoSinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--also-changed-since",
+        parser=day,
+        metavar=DAY,
+        help=_("Payments: also invoices with a payment that were changed since this day, so that none is missed."),
+    ),
+]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="NUMBER",
+        help=_("Accept the proposal of this row: a correction, a reversed payment, a new number. Repeat for several."),
+    ),
+]
+ConflictOption = Annotated[
+    str,
+    typer.Option(
+        "--on-conflict",
+        metavar="|".join(CONFLICT_CHOICES),
+        parser=conflict_choice,
+        help=_("Customers that exist with other contents: update them, skip them, or ask for each."),
+    ),
 ]
 WhichArgument = Annotated[list[str] | None, typer.Argument(help=_("Exact numbers or names; none means all."))]
 TransferArgument = Annotated[Transfer, typer.Argument(parser=transfer_named, help=_("What to transfer."))]

@@ -79,6 +79,8 @@ FIELD_WORDS: dict[str, str] = {
     "description": "The description",
     "project": "The project",
     "paymentDate": "The payment date",
+    "payment_date": "The payment date",
+    "status_key": "The status",
 }
 """Fields of cards and documents by the name they have in the program."""
 

@@ -48,6 +48,32 @@ def match_customer(
     return _by_name(customer, free)
 
 
+def match_card(
+    card: CustomerCard, customers: Iterable[Customer], *, linked: str | None = None, taken: Collection[str] = ()
+) -> Match:
+    """The cascade the other way: which Severa customer a card of Administration is. ``key`` is the Severa key.
+
+    ``linked`` is the key in the stored link, ``taken`` are the keys linked to other cards.
+    """
+    register = [customer for customer in customers if customer.key not in taken]
+    if linked is not None:
+        there = any(customer.key == linked for customer in register)
+        return Match("link", linked) if there else Match("conflict", "", (reason("KND-139", nr=card.number),))
+    number = card.number.strip()
+    same_number = next((one for one in register if number and one.number.strip() == number), None)
+    if same_number is not None:
+        if _identities_disagree(same_number, card):
+            return Match("conflict", same_number.key, (reason("KND-106", nr=number),))
+        return Match("number", same_number.key)
+    same = [one for one in register if any(same_identity(one.identity, held) for held in _identities(card))]
+    if len(same) == 1:
+        return Match("identity", same[0].key)
+    named = [one for one in register if card.name.strip() and _folded(one.name) == _folded(card.name)]
+    if len(named) == 1 and not named[0].number.strip() and not _identities_disagree(named[0], card):
+        return Match("name_proposal", named[0].key, (reason("KND-111", Level.WAIT, name=card.name, nr=number),))
+    return NO_MATCH
+
+
 def match_code(code: str, codes: Collection[str], *, linked: str | None = None) -> Match:
     """A project or an article: by stored link, else by its exact code after trim; "010" is not "10" (§4.0, AT-01)."""
     if linked is not None:

@@ -29,15 +29,15 @@ class Preview(Record, frozen=True):
     settings: str
     version: str
     hashes: dict[str, str]
-    statuses: tuple[str, ...] = ()
-    """The invoice statuses that it was searched with, empty for those of the settings."""
     covers: datetime | None = None
     """The moment up to which it had met everything there was; None when the choice left something out (§4.11)."""
+    decisions: Selection = Selection()
+    """What was decided about its rows and which statuses it was searched with: both hold when it is carried out."""
 
     @property
     def selection(self) -> Selection:
         """The choice that carries exactly its rows out."""
-        return Selection(keys=frozenset(self.hashes), statuses=self.statuses, covers=self.covers)
+        return self.decisions.of_preview(frozenset(self.hashes), covers=self.covers)
 
 
 class Previews:
@@ -74,8 +74,8 @@ class Previews:
             settings=settings,
             version=version,
             hashes={plan.source_key: plan.hash for plan in plans},
-            statuses=chosen.statuses if chosen is not None else (),
             covers=covered(chosen, began) if chosen is not None and began is not None else None,
+            decisions=(chosen or Selection()).of_preview(None),
         )
         (self._folder / f"{preview.id}.json").write_bytes(msgspec.json.encode(preview))
         return preview

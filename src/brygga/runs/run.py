@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.records.reasons import Fault, Level, Reason, Refused, reason
 from brygga.runs.last_used import remember
 from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer
@@ -101,16 +101,26 @@ def preview(company: Company, transfer: Transfer, selection: Selection) -> tuple
 
 
 def _readings(company: Company, selection: Selection) -> Readings:
-    """What a batch reads, with the statuses chosen for it in place of the settings'."""
+    """What a batch reads, under the choices that hold for it alone in place of the settings'."""
+    chosen = company.preferences
     if selection.statuses:
-        chosen = msgspec.structs.replace(company.preferences, invoices_statuses=selection.statuses)
-        company = replace(company, preferences=chosen)
-    return Readings(company)
+        chosen = msgspec.structs.replace(chosen, invoices_statuses=selection.statuses)
+    if selection.on_conflict:
+        chosen = msgspec.structs.replace(chosen, customers_existing=selection.on_conflict)
+    return Readings(replace(company, preferences=chosen))
 
 
 def _planned(readings: Readings, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
     same_base_currency(readings)
-    return PLANNERS[transfer](readings, selection)
+    return tuple(_left_alone(plan, selection) for plan in PLANNERS[transfer](readings, selection))
+
+
+def _left_alone(plan: Plan, selection: Selection) -> Plan:
+    """The plan, or that the record is skipped because a person chose so in the conflict (semantics §4.1f)."""
+    if plan.action is not Action.UPDATE or plan.source_key not in selection.skipped:
+        return plan
+    why = reason("KND-140", Level.NOTE, nr=plan.source_number)
+    return msgspec.structs.replace(plan, action=Action.SKIP, changes=(), parts=(), reasons=(why,))
 
 
 def same_base_currency(readings: Readings) -> None:

@@ -6,16 +6,22 @@ from collections.abc import Callable
 
 from brygga.transfers.articles import plan_articles
 from brygga.transfers.customers import plan_customers
+from brygga.transfers.customers_to_severa import plan_customers_to_severa
 from brygga.transfers.invoices import plan_invoices
+from brygga.transfers.payments import plan_payments
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.projects import plan_projects
 from brygga.transfers.readings import Readings
 from brygga.transfers.selection import Selection
+from brygga.transfers.supplier_invoices import plan_supplier_invoices
 
 PLANNERS: dict[Transfer, Callable[[Readings, Selection], tuple[Plan, ...]]] = {
     Transfer.CUSTOMERS: plan_customers,
     Transfer.PROJECTS: plan_projects,
     Transfer.ARTICLES: plan_articles,
     Transfer.INVOICES: plan_invoices,
+    Transfer.CUSTOMERS_TO_SEVERA: plan_customers_to_severa,
+    Transfer.SUPPLIER_INVOICES: plan_supplier_invoices,
+    Transfer.PAYMENTS: plan_payments,
 }
 """In the order in which a month is done: what others refer to comes first (architecture, rows run in order)."""

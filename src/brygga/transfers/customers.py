@@ -6,12 +6,13 @@ import msgspec
 
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Level, Reason, reason
-from brygga.records.source import Address, Contact, Customer
+from brygga.records.source import Contact, Customer
 from brygga.records.target import ContactCard, CustomerCard, Kind
 from brygga.rules.contacts import full_name
 from brygga.rules.countries import country_code
 from brygga.rules.identity import identity_fields, same_identity
 from brygga.rules.matching import match_customer
+from brygga.rules.severa_customer import two_lines, with_equivalents
 from brygga.transfers.fields import Texts, differences
 from brygga.transfers.plan import Action, Change, Plan, Transfer, action_for
 from brygga.transfers.readings import Readings
@@ -122,7 +123,7 @@ def customer_card(
         rule=preferences.customers_reverse_charge_rule,
         number=customer.number,
     )
-    first, second = _two_lines(address)
+    first, second = two_lines(address.lines)
     card = CustomerCard(
         number=there.number if there is not None else customer.number,
         name=texts.line("name", customer.name, lengths.customer_name),
@@ -144,6 +145,8 @@ def customer_card(
         language=_mapped(preferences.mappings_languages, customer.language, "SPR-852", "language", texts),
         payment_terms=_mapped(preferences.mappings_payment_terms, _days(customer), "BTV-853", "days", texts),
     )
+    if there is not None:
+        card = with_equivalents(card, there, readings.info.currency)
     return card, (*identity.reasons, *texts.reasons)
 
 
@@ -161,16 +164,15 @@ def _mapped(mapping: dict[str, str], value: str, code: str, name: str, texts: Te
     return mapped
 
 
-def _two_lines(address: Address) -> tuple[str, str]:
-    """Administration's two address fields: lines beyond the second are joined to it (§4.13)."""
-    lines = [line.strip() for line in address.lines if line.strip()]
-    return (lines[0] if lines else "", ", ".join(lines[1:]))
-
-
 def _changes(readings: Readings, card: CustomerCard, there: CustomerCard) -> tuple[Change, ...]:
     changes = list(differences(card, there, also_empty=readings.preferences.customers_update_empty, ignore=KEYS))
     named = {change.field for change in changes}
-    for flag in ("export", "eu_customer", "buildservice"):
+    by_country = readings.preferences.customers_reverse_charge_rule == "by_country"
+    # Only the country rule knows of the other two flags; a construction customer cannot be an export customer (§3.3).
+    flags: tuple[str, ...] = ("export", "eu_customer", "buildservice") if by_country else ("export",)
+    if not by_country and card.export and there.buildservice:
+        flags = ("export", "buildservice")
+    for flag in flags:
         if getattr(card, flag) != getattr(there, flag):
             changes.append(Change(field=flag, before=getattr(there, flag), after=getattr(card, flag)))
     for field, other in (("organisation_number", "vat_number"), ("vat_number", "organisation_number")):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
-from brygga.records.target import Card
 from brygga.rules.text import cut_at_word, one_line, to_windows_1252
 from brygga.transfers.plan import Change
 
@@ -38,16 +38,16 @@ class Texts:
         return clean
 
 
-def differences(wanted: Card, there: Card, *, also_empty: bool, ignore: frozenset[str]) -> tuple[Change, ...]:
+def differences(wanted: Record, there: Record, *, also_empty: bool, ignore: frozenset[str]) -> tuple[Change, ...]:
     """The fields in which the card there differs from the one wanted; an empty value wipes nothing unless asked."""
     changes = []
     for name in wanted.__struct_fields__:
         value, present = getattr(wanted, name), getattr(there, name)
-        if name in ignore or value == present or (value == "" and not also_empty):
+        if name in ignore or value == present or (value in ("", None) and not also_empty):
             continue
         changes.append(Change(field=name, before=_shown(present), after=_shown(value)))
     return tuple(changes)
 
 
 def _shown(value: object) -> str | bool:
-    return value if isinstance(value, bool) else str(value)
+    return value if isinstance(value, bool) else "" if value is None else str(value)

@@ -17,8 +17,7 @@ class SeveraLookup:
     """
 
     def __init__(self, company: Company) -> None:
-        self._severa = company.severa_target
-        self._contacts = company.severa.contacts
+        self._severa = company.severa
         self._journal = company.journal
         self._fees: dict[str, tuple[ProjectFee, ...]] = {}
 
@@ -49,7 +48,7 @@ class SeveraLookup:
     def _contact_sightings(self, card: SeveraContact) -> tuple[Sighting, ...]:
         return tuple(
             Sighting(key=contact.key, posted=None, ours=True)
-            for contact in self._contacts((card.customer_key,))
+            for contact in self._severa.contacts((card.customer_key,))
             if (contact.first_name, contact.last_name) == (card.first_name, card.last_name)
             # Two contacts of one name are two people: one that is linked to another is not this one.
             and self._journal.link_of(Kind.CONTACT, contact.key) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from brygga.records.base import Record
 
@@ -20,7 +20,11 @@ T = TypeVar("T", bound=Keyed)
 
 
 class Selection(Record, frozen=True):
-    """A choice; everything empty means all that the transfer lists. Dates are inclusive invoice dates."""
+    """A choice; everything empty means all that the transfer lists.
+
+    Dates are inclusive: of the invoice, or of its last payment in the transfer of payments. ``accepted``,
+    ``on_conflict`` and ``skipped`` are decisions about the rows, not a choice of them: they end with the run.
+    """
 
     keys: frozenset[str] | None = None
     texts: tuple[str, ...] = ()
@@ -37,11 +41,32 @@ class Selection(Record, frozen=True):
     covers: datetime | None = None
     """For the rows of a preview: the moment up to which the preview had met everything there was."""
 
+    also_changed_since: datetime | None = None
+    """Payments only: also invoices with a payment that were changed since, whatever the payment's day. The scheduled
+    search gives it, so that a back-dated payment is not missed (semantics §4.9, AT-69)."""
+    accepted: frozenset[str] = frozenset()
+    """Source keys of offered rows (a correction, a reversal, a customer with a new number) that a person accepted."""
+    on_conflict: Literal["", "update", "skip"] = ""
+    """What happens to customers that exist with other contents; empty: as the setting says."""
+    skipped: frozenset[str] = frozenset()
+    """Source keys of such customers that a person chose to leave alone."""
+
     def read(self, listed: Callable[[Collection[str] | None, datetime | None], tuple[T, ...]]) -> tuple[T, ...]:
         """The records of the choice through ``listed`` (keys, changed since), each once."""
         found = listed(self.keys, self.changed_since)
         left = self.also - {record.key for record in found}
         return (*found, *listed(left, None)) if left else found
+
+    def of_preview(self, keys: frozenset[str] | None, covers: datetime | None = None) -> Selection:
+        """The rows of a preview (or every one) and up to when it ``covers`` all there was, with these decisions."""
+        return Selection(
+            keys=keys,
+            covers=covers,
+            statuses=self.statuses,
+            accepted=self.accepted,
+            on_conflict=self.on_conflict,
+            skipped=self.skipped,
+        )
 
     def takes(self, number: str, name: str) -> bool:
         """Whether a record of this number and name is meant; exact after trim, names without regard to case."""

@@ -135,6 +135,7 @@ def settings_of_company(
         "projects.code_map": code_map,
         "invoices.statuses": [TO_TRANSFER],
         "invoices.status_after": TRANSFERRED,
+        "payments.status_paid": PAID,
         "invoices.project_on": "both",
         "invoices.round_to_kronor": True,
         "invoices.vat_rounding": "document",
