@@ -52,7 +52,7 @@ _SEVERA = "severa.sqlite"
 _COMMON = "gemensamma-filer"
 _COMPANY = "foretag"
 _SOURCE = "underlag.se"
-_MANIFEST_VERSION = 1
+_MANIFEST_VERSION = 2
 
 
 class PracticeBuildError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 ROW_WIDTH = 60
 """Characters of a text row (semantics §4.0)."""
@@ -20,6 +21,7 @@ def clean(text: str) -> str:
     return "".join(found)
 
 
+@cache
 def _windows_1252(character: str) -> str:
     composed = unicodedata.normalize("NFKC", character)
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
