@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import World, brygga
+from tests.end_to_end.support import World, assert_one_sentence, brygga
 
 SECRET = "planted-secret-4711"
 
@@ -83,3 +84,10 @@ def test_the_doctor_reaches_administration(world: World) -> None:
     (reached,) = [each for each in json.loads(said.out) if each["check"] == "administration"]
     assert (said.code, reached["ok"], reached["reasons"]) == (0, True, [])
     assert brygga("doctor").code == 0
+
+
+def test_a_store_that_goes_away_is_one_sentence(company: Path) -> None:
+    with sqlite3.connect(company / "brygga.sqlite") as connection:
+        connection.execute("ALTER TABLE setting RENAME TO gone")
+    connection.close()
+    assert_one_sentence(brygga("settings", "list", "--company", "A"), "LAG-041", 4)

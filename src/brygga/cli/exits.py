@@ -10,11 +10,12 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from brygga.cli.language import translator
 from brygga.defects import noted
 from brygga.messages import render
-from brygga.records.reasons import Fault, Reason, Unavailable
+from brygga.records.reasons import Fault, Reason, Unavailable, reason
 
 
 class Exit(IntEnum):
@@ -45,6 +46,10 @@ def sentences(as_json: bool = False) -> Iterator[None]:
         code = Exit.UNAVAILABLE if isinstance(fault, Unavailable) else Exit.REFUSED
         complain(fault.reason, as_json)
         raise typer.Exit(code) from None
+    except OperationalError as error:
+        # The store went away under way: disk full, locked by another program, database server stopped.
+        complain(reason("LAG-041", detail=str(error.orig).strip().splitlines()[0]), as_json)
+        raise typer.Exit(Exit.UNAVAILABLE) from None
 
 
 def complain(why: Reason, as_json: bool = False) -> None:

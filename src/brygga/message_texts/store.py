@@ -56,6 +56,10 @@ MESSAGES: dict[str, Message] = {
         "The clock of this computer shows {now}, but something was written at {latest} (UTC).",
         "set the clock; the dates of transfers and the audit trail depend on it.",
     ),
+    "LAG-041": Message(
+        "The store did not answer: {detail}",
+        "see that its disk is not full and that its database runs; what was under way is settled by the next run.",
+    ),
     "LAG-034": Message("It could not be looked at: {detail}", "check the rights of this user in the data folder."),
     "LAG-035": Message(
         "{holder} held {company} and ended without giving it back.",
