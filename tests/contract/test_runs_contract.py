@@ -136,6 +136,17 @@ def test_what_dies_with_the_only_process_goes_on_when_one_starts(bench: Bench) -
     bench.all_once(bench.runs.get(2), 2)
 
 
+def test_a_face_carries_its_own_run_out_beside_a_worker(bench: Bench) -> None:
+    bench.worker()
+    face = bench.here("alfa", 40)
+    bench.until_made(1, 1)
+    other = bench.ask("beta", 2)
+    assert bench.ended(other).state is S.COMPLETED
+    assert face.wait(PATIENCE) == 0
+    bench.all_once(bench.runs.get(1), 40)
+    assert {process for _, process in bench.made(bench.runs.get(1))} == {face.pid}
+
+
 def test_a_worker_finishes_what_a_dead_face_began(bench: Bench) -> None:
     face = bench.here("alfa", 40)
     bench.until_made(1, 10)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from threading import Event
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -84,10 +85,12 @@ class DbosEngine:
         with SetWorkflowID(ticket), SetEnqueueOptions(queue_partition_key=company, priority=order):
             DBOS.enqueue_workflow(_queue(group), _workflow, ticket)
 
-    def run_now(self, ticket: str) -> None:
-        """Start it past the queue and wait."""
+    def run_now(self, ticket: str, done: Event) -> None:
+        """Start it past the queue and wait, in short steps: on Windows a thread that waits sees no Ctrl+C."""
         with SetWorkflowID(ticket):
             handle = DBOS.start_workflow(_workflow, ticket)
+        while not done.wait(POLLING_SECONDS):
+            continue
         handle.get_result()
 
     def attempts(self, tickets: tuple[str, ...]) -> dict[str, Attempt]:

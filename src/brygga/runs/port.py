@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Literal, Protocol
 
 from sqlalchemy.engine import Engine
@@ -74,8 +75,8 @@ class DurableEngine(Protocol):
     def enqueue(self, ticket: str, company: str, group: str, order: int) -> None:
         """Put a ticket in the queue of the group, lowest ``order`` first; one that is in it is left as it is."""
 
-    def run_now(self, ticket: str) -> None:
-        """Carry a ticket out in this process, past the queue, and wait for it."""
+    def run_now(self, ticket: str, done: Event) -> None:
+        """Carry a ticket out in this process, past the queue, and wait until ``carry`` has set ``done``."""
 
     def attempts(self, tickets: tuple[str, ...]) -> dict[str, Attempt]:
         """What is remembered of these tickets."""

@@ -8,7 +8,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from brygga.records.reasons import Fault, Refused, reason
 from brygga.runs.carrying import Carry, Doer, Ended, Judge, carry, selection_text
@@ -44,6 +44,7 @@ class _Here:
 
     watcher: Watcher | None
     patient: bool
+    done: threading.Event = field(default_factory=threading.Event)
     carried: Carried | None = None
     error: BaseException | None = None
 
@@ -159,17 +160,18 @@ class Runs:
         Raises what stopped the run (``Fault``), after it was noted.
         """
         self._launched()
-        return self._now(self._ask(company, transfer, selection, preview=preview), _Here(watcher, patient=False))
+        request = self._ask(company, transfer, selection, preview=preview, worker=self._me.worker)
+        return self._now(request, _Here(watcher, patient=False))
 
     def resume_here(self, company: str, watcher: Watcher | None = None) -> tuple[RunRequest, ...]:
         """Carry out what died with its worker for this company, oldest first; how each ended."""
         ended = []
         for request in self.requests.in_state(RequestState.QUEUED, RequestState.RUNNING):
-            begun = request.company == company and request.attempts > 0
+            begun = request.company == company and (request.attempts > 0 or request.worker != "")
             if not begun or alive(self._workplace.engine, self.requests.workers(), request.worker):
                 continue
             engine = self._launched()
-            taken = self.requests.take_over(request, self._workplace.version)
+            taken = self.requests.take_over(request, self._workplace.version, self._me.worker)
             if taken is not None:
                 engine.give_up(request.ticket)
                 here = _Here(watcher, patient=True)
@@ -180,8 +182,7 @@ class Runs:
         """Become a worker: take runs from the queues of these groups until ``close``; returns at once."""
         if self._watch is None:
             engine = self._launched(groups, companies_at_once)
-            assert self._doer is not None
-            self._watch = Watch(self._workplace, engine, self._doer, self._tick)
+            self._watch = Watch(self._workplace, engine, self._me, self._tick)
             self._watch.begin()
 
     def idle(self) -> bool:
@@ -213,10 +214,11 @@ class Runs:
         kind: RequestKind = RequestKind.TRANSFER,
         preview: str = "",
         origin: Origin = Origin.PERSON,
+        worker: str = "",
     ) -> RunRequest:
         version, text = self._workplace.version, selection_text(selection)
         return self.requests.ask(
-            NewRun(company, transfer.value, text, version, kind=kind, preview=preview, origin=origin)
+            NewRun(company, transfer.value, text, version, kind=kind, preview=preview, origin=origin), worker
         )
 
     def _known(self, request: RunRequest | None, request_id: int) -> RunRequest:
@@ -238,10 +240,15 @@ class Runs:
             self._engine.launch(name, self._carry, groups=groups, companies_at_once=companies_at_once)
         return self._engine
 
+    @property
+    def _me(self) -> Doer:
+        assert self._doer is not None, "launched"
+        return self._doer
+
     def _now(self, request: RunRequest, here: _Here) -> Carried:
         self._here[request.ticket] = here
         try:
-            self._launched().run_now(request.ticket)
+            self._launched().run_now(request.ticket, here.done)
         finally:
             del self._here[request.ticket]
         if here.error is not None:
@@ -253,14 +260,13 @@ class Runs:
     def _carry(self, ticket: str) -> None:
         """What the engine calls, in a thread of its own; never raises."""
         here = self._here.get(ticket, _Here(None, patient=True))
-        assert self._doer is not None
         with self._counting:
             self._under_way += 1
         try:
             here.carried = self._carry_out(
                 self._workplace,
                 ticket,
-                self._doer,
+                self._me,
                 watcher=here.watcher,
                 judge=self._judge,
                 ended=self._ended,
@@ -273,3 +279,4 @@ class Runs:
         finally:
             with self._counting:
                 self._under_way -= 1
+            here.done.set()

@@ -74,13 +74,13 @@ class Watch:
             attempt = attempts.get(request.ticket)
             if self._is_lost(request, attempt, known):
                 self._put_in_anew(request)
-            elif request.state is RequestState.QUEUED and attempt is None:
+            elif request.state is RequestState.QUEUED and not request.worker and attempt is None:
                 self._put_in(request)
         self._free_what_the_dead_block(known)
 
     def _is_lost(self, request: RunRequest, attempt: Attempt | None, known: tuple[Worker, ...]) -> bool:
         """Whether nobody alive will carry the ticket out."""
-        if request.state is RequestState.RUNNING:
+        if request.worker:
             return not self._alive(request.worker, known)
         if attempt is None:
             return False

@@ -123,19 +123,19 @@ class RunRequests:
         """The moment, by the store's clock."""
         return self._clock()
 
-    def ask(self, run: NewRun) -> RunRequest:
-        """Put a run in the queue; committed when it returns."""
+    def ask(self, run: NewRun, worker: str = "") -> RunRequest:
+        """Put a run in the queue, for this worker if one is named; committed when it returns."""
 
         def work(connection: Connection) -> RunRequest:
-            return self._one(connection, requests.c.id == self.insert(connection, run, self.now()))
+            return self._one(connection, requests.c.id == self.insert(connection, run, self.now(), worker))
 
         return write(self._engine, work)
 
     @staticmethod
-    def insert(connection: Connection, run: NewRun, now: datetime) -> int:
+    def insert(connection: Connection, run: NewRun, now: datetime, worker: str = "") -> int:
         """Put a run in the queue in the caller's transaction; its number."""
         values = {name: getattr(run, name) for name in NewRun.__struct_fields__}
-        values |= {"state": _S.QUEUED, "reasons": (), "ticket": new_ticket(), "worker": "", "attempts": 0}
+        values |= {"state": _S.QUEUED, "reasons": (), "ticket": new_ticket(), "worker": worker, "attempts": 0}
         values |= {"current": "", "requested": now}
         return new_id(connection.execute(sa.insert(requests).values(values)))
 
@@ -211,15 +211,19 @@ class RunRequests:
     def approve(self, request_id: int) -> RunRequest | None:
         """Let a held run go on, with a new ticket; None when it is not held."""
         values = {"state": _S.QUEUED, "reasons": (), "approved": self.now(), "ticket": new_ticket()}
+        values |= {"worker": "", "slot": None}
         return self._changed(sa.and_(requests.c.id == request_id, requests.c.state == _S.HELD), values)
 
     # -- when a worker has died, or the program is another ------------------------------------------------------
 
-    def take_over(self, request: RunRequest, version: str) -> RunRequest | None:
-        """Put it back in the queue with a new ticket, unless somebody was faster; the old ticket is worth nothing."""
+    def take_over(self, request: RunRequest, version: str, worker: str = "") -> RunRequest | None:
+        """Put it back in the queue with a new ticket, for this worker if one is named, unless somebody was faster.
+
+        The old ticket is worth nothing from then on.
+        """
         which = sa.and_(requests.c.id == request.id, requests.c.ticket == request.ticket)
         waiting = requests.c.state.in_((_S.QUEUED, _S.RUNNING))
-        values = {"state": _S.QUEUED, "ticket": new_ticket(), "version": version, "worker": "", "slot": None}
+        values = {"state": _S.QUEUED, "ticket": new_ticket(), "version": version, "worker": worker, "slot": None}
         return self._changed(sa.and_(which, waiting), values)
 
     # -- workers ---------------------------------------------------------------------------------------------

@@ -70,7 +70,8 @@ run_request = sa.Table(
     sa.Index(None, "state"),
 )
 """``ticket`` names the attempt that may carry the run out: whoever holds an older ticket has been taken over from, and
-changes nothing any more. ``slot`` is the lock that its worker holds while it lives."""
+changes nothing any more. ``slot`` is the lock that its worker holds while it lives. A queued run with a worker is for
+that one: a face that carries it out itself."""
 
 run_worker = sa.Table(
     "run_worker",
