@@ -54,6 +54,8 @@ class Engine:
         self._now = now or company.journal.now
         self._write_backs = WriteBacks(company, run_id, self._now)
         self._severa_lookup = SeveraLookup(company)
+        self._met: set[tuple[Kind, str]] = set()
+        """Automatic needs that this engine has met: a batch names each of them on every row that needs it."""
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -70,11 +72,15 @@ class Engine:
             plan = crediting(plan, int(original.target_key))
         notes: list[Reason] = []
         for need in plan.needs:
+            if (need.kind, need.source_key) in self._met:
+                continue
             outcome = self.carry_out(need)
             if outcome.state in (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING):
                 return Result.of(plan, outcome.state, outcome.reasons)
             # Its events, and what Administration warned of when it was written (§4.7, §4.13).
             notes.extend(r for r in outcome.reasons if r.level is Level.NOTE or r not in need.reasons)
+            if need.automatic and outcome.state is RowState.TRANSFERRED:
+                self._met.add((need.kind, need.source_key))
         result = self._apply(plan, tuple(notes))
         if result.state in (RowState.FAILED, RowState.IN_DOUBT):
             return result
