@@ -73,6 +73,8 @@ def demo(arguments: argparse.Namespace) -> int:
         options.append("--fresh")
     if arguments.from_sie is not None:
         options += ["--from-sie", str(Path(arguments.from_sie).resolve())]
+    if arguments.size is not None:
+        options += ["--size", arguments.size]
     if arguments.lang is not None:
         options += ["--lang", arguments.lang]
     folder = Path(arguments.folder).resolve() if arguments.folder else ROOT / ".practice"
@@ -136,6 +138,7 @@ def main() -> int:
         "--once", action="store_true", help="end after the reconciliation; 0 only when nothing differs"
     )
     demo_parser.add_argument("--from-sie", metavar="FILE", help="build the Administration side from a SIE 4 export")
+    demo_parser.add_argument("--size", choices=("small", "medium"), help="how large the practice company is")
     demo_parser.add_argument("--folder", help="where the practice company lies (default: .practice)")
     demo_parser.add_argument("--fresh", action="store_true", help="start the practice company over")
     demo_parser.add_argument("--lang", choices=("sv", "en"), help="language of the texts")

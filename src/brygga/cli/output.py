@@ -15,7 +15,7 @@ from rich.table import Table
 
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
-from brygga.insight.reconciliation import Equation, Reconciliation, Sum, Term
+from brygga.insight.reconciliation import ROUNDING, Equation, Reconciliation, Sum, Term
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
@@ -226,6 +226,9 @@ def print_reconciliation(result: Reconciliation) -> None:
     if result.agrees:
         text = _("Severa and Administration agree, {period}.").format(period=period)
         console.print(f"[green]✓ {text}[/]")
+    elif all(found.what == ROUNDING for found in result.differences):
+        text = _("Nothing differs, but documents are left to deal with, {period}.").format(period=period)
+        console.print(f"[yellow]◷ {text}[/]")
     else:
         text = _("Severa and Administration do not agree, {period}.").format(period=period)
         console.print(f"[red]✕ {text}[/]")

@@ -6,6 +6,7 @@ import calendar
 import os
 import shutil
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from textwrap import fill
 from typing import Annotated
@@ -17,9 +18,11 @@ from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
 from brygga.cli.output import print_reconciliation
 from brygga.cli.parameters import LanguageOption
+from brygga.cli.practice_edges import told
 from brygga.cli.transferring import print_report, transferred
 from brygga.insight.reconciliation import reconcile_company
 from brygga.practice.build import PracticeBuildError, PracticeInstallation, build
+from brygga.practice.dataset import PracticeParameters
 from brygga.practice.severa_server.process import ServerProcess
 from brygga.practice.sie import SieError
 from brygga.practice.sie_text import SENTENCES
@@ -28,6 +31,15 @@ from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.selection import Selection
 
 COMPANY = "practice"
+
+
+class Size(StrEnum):
+    """The sizes of a practice company (spec/data.md)."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+
+
 SECRET_VARIABLE = "BRYGGA_SEVERA_CLIENT_SECRET"
 
 practice = typer.Typer(
@@ -46,18 +58,22 @@ def run(
         Path, typer.Option("--folder", metavar="FOLDER", help=_("Where the practice company lies."))
     ] = Path(".practice"),
     once: Annotated[
-        bool, typer.Option("--once", help=_("End afterwards; exit code 0 only when nothing differs."))
+        bool, typer.Option("--once", help=_("End afterwards; exit code 0 only when all ended as it should."))
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help=_("Start the practice company over."))] = False,
     from_sie: Annotated[
         Path | None,
         typer.Option("--from-sie", metavar="FILE", help=_("Build the Administration side from a SIE 4 export.")),
     ] = None,
+    size: Annotated[
+        Size, typer.Option("--size", help=_("How large the practice company is: 10 people, or 200."))
+    ] = Size.SMALL,
     lang: LanguageOption = None,
 ) -> None:
     with sentences():
-        place = folder / (f"sie-{from_sie.stem}" if from_sie is not None else "built-in")
-        installation = built(place, from_sie, fresh=fresh)
+        source = f"sie-{from_sie.stem}" if from_sie is not None else "company"
+        place = folder / f"{source}-{size.value}"
+        installation = built(place, from_sie, size, fresh=fresh)
         introduce(installation)
         store = place / "store" / "brygga.sqlite"
         store.parent.mkdir(exist_ok=True)
@@ -77,10 +93,11 @@ def run(
             raise typer.Exit(Exit.ATTENTION)
 
 
-def built(place: Path, sie: Path | None, *, fresh: bool) -> PracticeInstallation:
+def built(place: Path, sie: Path | None, size: Size, *, fresh: bool) -> PracticeInstallation:
     """Build the practice company, or find it again; what cannot be used is refused in one sentence."""
+    parameters = PracticeParameters(size=size.value, ordinary_only=False)
     try:
-        installation = build(place, sie=sie, fresh=fresh)
+        installation = build(place, sie=sie, parameters=parameters, fresh=fresh)
     except SieError as fault:
         first = fault.problems[0]
         problem = _(SENTENCES[first.code]).format_map(first.params)
@@ -130,7 +147,7 @@ def couple(app: App, installation: PracticeInstallation, base_url: str) -> None:
 
 
 def do_the_month(app: App, installation: PracticeInstallation) -> bool:
-    """The four transfers in order, then the reconciliation; True when nothing differs."""
+    """The transfers in order, then the reconciliation and the edge pack; True when all ended as it should."""
     start, end = installation.month, last_day(installation.month)
     month = Selection(start=start, end=end)
     for transfer in PLANNERS:
@@ -143,7 +160,7 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
     with app.company(COMPANY, read_only=True, mirrored=False) as opened:
         result = reconcile_company(opened, start, end)
     print_reconciliation(result)
-    return result.agrees
+    return told(app, COMPANY, installation, result)
 
 
 def stay(store: Path, installation: PracticeInstallation) -> None:
