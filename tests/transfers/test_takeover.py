@@ -249,3 +249,28 @@ def test_operations_that_are_not_settled_keep_their_state(world: World) -> None:
     assert operation is not None
     assert operation.state is OperationState.DONE
     assert journal.link_of(Kind.INVOICE, "invoice-10234") is not None
+
+
+def test_a_folder_from_a_backup_that_lost_only_cards_is_noticed(world: World) -> None:
+    world.invoice(10233)
+    world.run(Transfer.INVOICES)
+    world.host.close()
+    kept = world.folder / "company-backup"
+    shutil.copytree(world.place.company, kept)
+    world.customer(3001, "Ny Kund AB")
+    world.settings["customers.won_only"] = False
+    world.run(Transfer.CUSTOMERS)
+    world.host.close()
+    shutil.rmtree(world.place.company)
+    shutil.copytree(kept, world.place.company)
+    assert refusal(world) == "SYS-929"
+    world.take_over()
+    assert world.run(Transfer.CUSTOMERS).written == 1
+
+
+def test_an_owner_file_removed_by_hand_is_made_again_where_nothing_is_lost(world: World) -> None:
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    (Path(world.place.company) / OWNER_NAME).unlink()
+    assert world.run(Transfer.INVOICES).written == 0
+    assert (Path(world.place.company) / OWNER_NAME).is_file()

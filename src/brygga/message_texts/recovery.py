@@ -67,4 +67,9 @@ MESSAGES: dict[str, Message] = {
         "Decided by {who}: {decision}.",
         "nothing.",
     ),
+    "SYS-929": Message(
+        "The company folder of {company} is older than this store, and Administration lacks records that"
+        " were transferred: {numbers}. Nothing was written.",
+        "compare and decide: brygga takeover --company {company}",
+    ),
 }

@@ -1,7 +1,8 @@
 """Whether this store may write to the company folder: its owner, and no traveller in time (state machine 7 and 8).
 
-Four signs stop a company's writes until a person has taken it over: another store owns the folder; this store was
-restored; the folder knows of a newer run than this store; Administration lacks documents that this store has linked.
+Five signs stop a company's writes until a person has taken it over: another store owns the folder; this store was
+restored; the folder knows of a run that this store does not know; Administration lacks documents that this store has
+linked; the folder is older than this store, and something is lost.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ NEWEST_LINKS = 5
 
 
 def confirm(company: Company) -> None:
-    """Refuse to write where a sign stops it (SYS-921 to 924); a folder without an owner becomes this store's.
+    """Refuse to write where a sign stops it (SYS-921 to 924, SYS-929); a folder without an owner becomes this store's.
 
     What such a folder has under our keys, from a store that was lost, is noted first, so that nothing is sent again.
     """
@@ -38,7 +39,11 @@ def confirm(company: Company) -> None:
 
 def signs(company: Company, owner: Owner | None) -> tuple[Reason, ...]:
     """Every sign that stops the company's writes."""
-    return (*_signs_of_the_store(company, owner), *_signs_of_administration(company))
+    return (
+        *_signs_of_the_store(company, owner),
+        *_signs_of_administration(company),
+        *_signs_of_the_folder(company, owner),
+    )
 
 
 def own(company: Company, run: Run | None) -> None:
@@ -63,6 +68,18 @@ def _signs_of_the_store(company: Company, owner: Owner | None) -> tuple[Reason, 
         if run is None or run.started.isoformat() != owner.at:
             return (reason("SYS-923", company=company.name, since=owner.at),)
     return ()
+
+
+def _signs_of_the_folder(company: Company, owner: Owner | None) -> tuple[Reason, ...]:
+    """A folder that does not know this store's newest run is older than it, which counts if something is lost."""
+    newest = company.journal.newest_completed()
+    if newest is None or (owner is not None and owner.run >= newest.id):
+        return ()
+    found = survey(company)
+    lost = [*found.missing, *found.cards]
+    if not lost:
+        return ()
+    return (reason("SYS-929", company=company.name, numbers=", ".join(sorted(link.target_key for link in lost))),)
 
 
 def _signs_of_administration(company: Company) -> tuple[Reason, ...]:

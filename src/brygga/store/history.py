@@ -152,6 +152,11 @@ class History:
         found = self._runs(runs.c.id == run_id)
         return found[0] if found else None
 
+    def newest_completed(self) -> Run | None:
+        """The latest run of any transfer that completed."""
+        found = self._runs(runs.c.state == RunState.COMPLETED, 1)
+        return found[0] if found else None
+
     def unfinished_runs(self) -> tuple[Run, ...]:
         """Runs that never ended: under way now, or cut off by a crash; newest first."""
         return self._runs(runs.c.state == RunState.RUNNING)
