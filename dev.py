@@ -1,6 +1,7 @@
 """The project's own commands, for a machine that has Python 3.11 or newer and nothing else.
 
     python3 dev.py demo    environment, install, practice company, transfer, reconciliation
+    python3 dev.py reliability, soak    what the fault tests measured; the same for hours
     python3 dev.py test    the whole test run: lint, types, import contracts, tests, coverage
     python3 dev.py bench   calls and times against bounds; kept in docs/benchmarks.md
 
@@ -12,8 +13,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import random
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -127,6 +130,47 @@ def bench(arguments: argparse.Namespace) -> int:
     return run(python, "-m", "tests.bench", *short, *arguments.sections)
 
 
+SOAKED = {"BRYGGA_KILLS": "1000", "BRYGGA_MACHINE_EXAMPLES": "20000"}
+"""What ``soak`` does of what the test run does thirty and sixty times."""
+ROUND = {"BRYGGA_KILLS": "60", "BRYGGA_MACHINE_EXAMPLES": "200"}
+"""What one round of ``soak --minutes`` does."""
+
+
+def fault_tests(figures: Path, **sizes: str) -> int:
+    """The fault tests, whose figures are added to a file; ``sizes`` are environment variables that the tests read."""
+    python = ensure_environment(DEVELOPMENT_LOCK)
+    os.environ.update({"BRYGGA_FIGURES": str(figures), **sizes})
+    return run(python, "-m", "pytest", ROOT / "tests" / "faults", "-n", "2", "-p", "no:cacheprovider")
+
+
+def write_figures(figures: Path) -> int:
+    """Write the document of what was measured."""
+    python = ensure_environment(DEVELOPMENT_LOCK)
+    return run(python, ROOT / "tests" / "faults" / "reliability.py", figures, ROOT / "docs" / "reliability.md")
+
+
+def reliability(arguments: argparse.Namespace) -> int:
+    """The fault tests as the test run has them, with their figures in docs/reliability.md."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Path(folder) / "figures.jsonl"
+        return fault_tests(figures) or write_figures(figures)
+
+
+def soak(arguments: argparse.Namespace) -> int:
+    """The fault tests for hours: a thousand kills and 20 000 examples, or rounds of less until the minutes are over."""
+    end = time.monotonic() + 60 * arguments.minutes
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Path(folder) / "figures.jsonl"
+        while True:
+            seed = str(random.randrange(10**8))
+            print(f"dev.py soak: seed {seed}", flush=True)
+            code = fault_tests(figures, BRYGGA_KILL_SEED=seed, **(ROUND if arguments.minutes else SOAKED))
+            if code != 0:
+                return code
+            if time.monotonic() >= end:
+                return write_figures(figures)
+
+
 def main() -> int:
     """Read the command line."""
     if sys.version_info < (3, 11):  # noqa: UP036 - said in words before a newer syntax would fail
@@ -146,6 +190,13 @@ def main() -> int:
     test_parser = commands.add_parser("test", help="the whole test run; further words go to pytest and run only that")
     test_parser.add_argument("rest", nargs="*")
     test_parser.set_defaults(function=test)
+    reliability_parser = commands.add_parser(
+        "reliability", help="the fault tests, and what they measured in docs/reliability.md"
+    )
+    reliability_parser.set_defaults(function=reliability)
+    soak_parser = commands.add_parser("soak", help="the fault tests for hours: 1 000 kills, 20 000 examples")
+    soak_parser.add_argument("--minutes", type=float, default=0, metavar="N", help="rounds until N minutes are over")
+    soak_parser.set_defaults(function=soak)
     bench_parser = commands.add_parser(
         "bench", help="measure calls and times, and keep the table in docs/benchmarks.md"
     )

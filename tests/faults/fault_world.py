@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from brygga.administration.gateway import AdministrationGateway
@@ -75,6 +76,8 @@ class World:
         switchboard.app = create_app(self.state, ServerConfig(requests_per_second=None))
         self.url = switchboard.url
         self._switchboard = switchboard
+        self.store_at: Path | str = self.store_path
+        """Where the program keeps its store: a file, or the URL of another database."""
         self.clock = BEGINNING
         self.timeout_seconds = 30.0
 
@@ -116,7 +119,7 @@ class World:
         connection = SeveraConnection(self.url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=self.timeout_seconds)
         client = SeveraClient(connection, transport=MortalTransport(mortality), pacing=unpaced())
         with (
-            mortal_store(unsynchronised(open_store(self.store_path)), mortality) as engine,
+            mortal_store(unsynchronised(open_store(self.store_at)), mortality) as engine,
             client,
             host or HostInside(mortality) as running,
         ):
@@ -171,7 +174,7 @@ class World:
     @contextmanager
     def store(self) -> Iterator[sa.Connection]:
         """A look into the store."""
-        engine = open_store(self.store_path)
+        engine = open_store(self.store_at)
         try:
             with engine.connect() as connection:
                 yield connection
@@ -222,8 +225,20 @@ class World:
         assert self.kept() == before
 
 
+def emptied(url: str) -> str:
+    """The PostgreSQL database of the URL as one that nobody has used."""
+    engine = sa.create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return url
+
+
 def unsynchronised(engine: sa.Engine) -> sa.Engine:
     """The store without waiting for the disk: what these tests kill is a program, not the power of the machine."""
+    if engine.dialect.name != "sqlite":
+        return engine
     engine.dispose()
 
     @sa.event.listens_for(engine, "connect")

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.conftest import MakeWorld
 from tests.faults.crash_points import Image, Photographer
 from tests.faults.fault_scenario import MASTERS
-from tests.faults.fault_world import BEGINNING, MONTH, SETTLED_LATER, World
+from tests.faults.fault_world import BEGINNING, INVOICES_ONLY, MONTH, SETTLED_LATER, World, emptied
 from tests.faults.figures import Figures
 from tests.faults.mortality import COMMIT, PATCH, Killed, Mortality
 from tests.faults.scenarios import SCENARIOS, Scenario
@@ -44,6 +44,7 @@ def restarted(there: World, scenario: Scenario, image: Image, writes: list[str])
     there.assert_nothing_left_to_write(scenario.transfers)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_killed_before_and_after_every_io(
@@ -68,6 +69,32 @@ def test_killed_before_and_after_every_io(
     figures.note(
         "crash points", scenario.name, points=covered, restarts=len(restarts), seconds=time.monotonic() - begun
     )
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_every_write_on_postgresql(world: MakeWorld, postgresql_database: str, figures: Figures) -> None:
+    """The invoices on the other kind of store; between two writes nothing changes, so a death before each is enough."""
+    begun = time.monotonic()
+    scenario = Scenario("invoices-administration", INVOICES_ONLY, "administration")
+    undisturbed = Mortality()
+    there = world(scenario.master)
+    there.store_at = emptied(postgresql_database)
+    there.run(scenario.transfers, undisturbed)
+    failures = []
+    for at, name in enumerate(undisturbed.writes, start=1):
+        there = world(scenario.master)
+        there.store_at = emptied(postgresql_database)
+        with pytest.raises(Killed):
+            there.run(scenario.transfers, Mortality(at, "before"))
+        try:
+            finish(there, scenario)
+            there.assert_done(scenario.transfers)
+            there.assert_nothing_left_to_write(scenario.transfers)
+        except Exception as error:
+            failures.append(f"before write {at} ({name}): {type(error).__name__}: {error}")
+    assert failures == []
+    seconds = time.monotonic() - begun
+    figures.note("crash points on PostgreSQL", scenario.name, points=len(undisturbed.writes), seconds=seconds)
 
 
 @pytest.mark.parametrize("master", MASTERS)

@@ -324,7 +324,7 @@ def test_whatever_happens_in_whatever_order(
             max_examples=max(1, EXAMPLES // MACHINES),
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=EXAMPLES <= 100,
+            derandomize=EXAMPLES <= 100,  # the test run is the same every time; a soak is not
             database=None,
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
