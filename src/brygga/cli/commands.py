@@ -51,6 +51,7 @@ from brygga.cli.parameters import (
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
 from brygga.cli.probe_commands import PROBE_HELP, probe_command
+from brygga.cli.reconciliation_towards import print_towards
 from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.schedule_commands import schedule_commands
@@ -61,6 +62,7 @@ from brygga.cli.transferring import needs_attention, print_report, transferred
 from brygga.cli.worker_commands import worker
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
+from brygga.insight.reconciliation_towards import reconcile_towards
 from brygga.messages import render
 from brygga.runs.run import preview as plan_preview
 from brygga.transfers.plan import Transfer
@@ -270,11 +272,15 @@ def reconcile(
         name = app.chosen(company)
         with app.company(name, read_only=True, mirrored=False) as opened, console.status(_("Reading …")):
             result = reconcile_company(opened, start.date(), end.date())
+            towards = reconcile_towards(opened, start.date(), end.date())
+        agrees = result.agrees and towards.agrees
         if as_json:
-            print_json({**msgspec.to_builtins(result), "agrees": result.agrees})
+            sides = {"towards_severa": msgspec.to_builtins(towards), "agrees": agrees}
+            print_json(msgspec.to_builtins(result) | sides)
         else:
             print_reconciliation(result)
-        if not result.agrees:
+            print_towards(towards)
+        if not agrees:
             raise typer.Exit(Exit.ATTENTION)
 
 

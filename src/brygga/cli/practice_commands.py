@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import os
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from textwrap import fill
@@ -19,15 +19,21 @@ from brygga.cli.language import _, translator
 from brygga.cli.output import print_reconciliation
 from brygga.cli.parameters import LanguageOption
 from brygga.cli.practice_edges import told
+from brygga.cli.reconciliation_towards import print_towards
 from brygga.cli.transferring import print_report, transferred
 from brygga.insight.reconciliation import reconcile_company
+from brygga.insight.reconciliation_towards import reconcile_towards
+from brygga.practice.adk_engine import user
+from brygga.practice.administration_base import table_named
 from brygga.practice.build import PracticeBuildError, PracticeInstallation, build
 from brygga.practice.dataset import PracticeParameters
+from brygga.practice.payments_of_month import enter_customer_changes, enter_payments
 from brygga.practice.severa_server.process import ServerProcess
 from brygga.practice.sie import SieError
 from brygga.practice.sie_text import SENTENCES
 from brygga.records.reasons import Refused, reason
 from brygga.transfers.catalogue import PLANNERS
+from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 
 COMPANY = "practice"
@@ -95,7 +101,7 @@ def run(
 
 def built(place: Path, sie: Path | None, size: Size, *, fresh: bool) -> PracticeInstallation:
     """Build the practice company, or find it again; what cannot be used is refused in one sentence."""
-    parameters = PracticeParameters(size=size.value, ordinary_only=False)
+    parameters = PracticeParameters(size=size.value, ordinary_only=False, towards_severa=True)
     try:
         installation = build(place, sie=sie, parameters=parameters, fresh=fresh)
     except SieError as fault:
@@ -146,6 +152,16 @@ def couple(app: App, installation: PracticeInstallation, base_url: str) -> None:
         settings.set(key, value)
 
 
+def enter_what_follows(installation: PracticeInstallation) -> None:
+    """What people do in Administration when the month's invoices are there: customers pay, cards are changed."""
+    company = installation.company()
+    payments = table_named("CUSTOMERPAYMENT").id
+    if company.towards is None or user.read(installation.company_path, payments):
+        return
+    enter_payments(installation.company_path, company.towards.payments)
+    enter_customer_changes(installation.company_path, company.towards.customer_changes)
+
+
 def do_the_month(app: App, installation: PracticeInstallation) -> bool:
     """The transfers in order, then the reconciliation and the edge pack; True when all ended as it should."""
     start, end = installation.month, last_day(installation.month)
@@ -157,10 +173,14 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
         if report.cancelled:
             raise typer.Exit(Exit.ATTENTION)
         console.print()
+        if transfer is Transfer.INVOICES:
+            enter_what_follows(installation)
     with app.company(COMPANY, read_only=True, mirrored=False) as opened:
         result = reconcile_company(opened, start, end)
+        towards = reconcile_towards(opened, start, last_day(end + timedelta(days=92)))
     print_reconciliation(result)
-    return told(app, COMPANY, installation, result)
+    print_towards(towards)
+    return told(app, COMPANY, installation, result) and towards.agrees
 
 
 def stay(store: Path, installation: PracticeInstallation) -> None:
