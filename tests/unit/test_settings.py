@@ -67,6 +67,17 @@ class TestRegistry:
             assert "!" not in setting.help + setting.accepted, setting.key
             assert isinstance(setting.section, Section)
 
+    def test_every_setting_has_a_short_label_of_its_own_in_its_section(self) -> None:
+        labels = [(setting.section, setting.label) for setting in SETTINGS]
+        assert len(set(labels)) == len(labels)
+        assert all(0 < len(setting.label) <= 40 and not setting.label.endswith(".") for setting in SETTINGS)
+
+    def test_rel_1_6_2_08_the_sections_follow_each_other_in_the_order_of_the_page(self) -> None:
+        order = list(Section)
+        places = [order.index(setting.section) for setting in SETTINGS]
+        assert places == sorted(places)
+        assert set(range(len(order))) == set(places), "every section has a setting"
+
     def test_every_default_is_acceptable_itself(self) -> None:
         for setting in SETTINGS:
             if setting.default is None:
@@ -352,7 +363,9 @@ VALUES: dict[SettingType, st.SearchStrategy[Any]] = {
 
 @given(st.data(), st.sampled_from(SettingType))
 def test_a_value_comes_back_from_the_store_as_it_went_in(data: st.DataObject, type_: SettingType) -> None:
-    setting = Setting("a.b", type_, "one", Section.LOG, "Help.", choices=("one", "two") if type_ == "choice" else ())
+    setting = Setting(
+        "a.b", "Label", type_, "one", Section.LOG, "Help.", choices=("one", "two") if type_ == "choice" else ()
+    )
     value = data.draw(VALUES[type_])
     found = stored_value(setting, stored_text(value))
     assert found == value

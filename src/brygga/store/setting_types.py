@@ -85,11 +85,13 @@ _ARROW = r"=|→|->"
 class Setting:
     """One setting: all that the program knows of it.
 
-    ``help`` and ``accepts`` are English sentences for the user, marked for translation. ``environment`` is the end of
+    ``label`` is its short name, ``help`` and ``accepts`` are English sentences for the user; all are marked for
+    translation. ``environment`` is the end of
     the environment variables that hold a secret. ``holds`` tells whether a value of the right type is acceptable.
     """
 
     key: str
+    label: str
     type: SettingType
     default: Any
     section: Section

@@ -12,6 +12,7 @@ def _is_month(value: int) -> bool:
 AUDIT = (
     Setting(
         "audit.year_end_month",
+        N_("Last month of the year"),
         SettingType.INT,
         12,
         Section.LOG,

@@ -7,6 +7,7 @@ from brygga.store.setting_types import N_, Section, Setting, SettingType
 LIBRARY: tuple[Setting, ...] = (
     Setting(
         "administration.library",
+        N_("Way to Administration"),
         SettingType.CHOICE,
         "auto",
         Section.CONNECTION,
@@ -18,6 +19,7 @@ LIBRARY: tuple[Setting, ...] = (
     ),
     Setting(
         "administration.dotnet_folder",
+        N_("Folder of the .NET wrapper"),
         SettingType.TEXT,
         "",
         Section.CONNECTION,
@@ -25,6 +27,7 @@ LIBRARY: tuple[Setting, ...] = (
     ),
     Setting(
         "administration.capabilities",
+        N_("Answers of the installation"),
         SettingType.MAPPING,
         {},
         Section.CONNECTION,

@@ -16,6 +16,7 @@ def _are_minutes(value: int) -> bool:
 MIRROR = (
     Setting(
         "mirror.full_read_hours",
+        N_("Read everything anew"),
         SettingType.INT,
         24,
         Section.CONNECTION,
@@ -25,6 +26,7 @@ MIRROR = (
     ),
     Setting(
         "mirror.listed_minutes",
+        N_("Age of what is shown"),
         SettingType.INT,
         15,
         Section.CONNECTION,

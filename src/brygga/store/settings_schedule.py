@@ -43,13 +43,14 @@ def _is_address(value: str) -> bool:
     return not value or _are_addresses((value,))
 
 
-def _schedule(key: str, kind: SettingType, default: object, help_text: str, **more: object) -> Setting:
-    return Setting(f"schedule.{key}", kind, default, Section.SCHEDULE, help_text, **more)  # type: ignore[arg-type]
+def _schedule(key: str, label: str, kind: SettingType, default: object, help_text: str, **more: object) -> Setting:
+    return Setting(f"schedule.{key}", label, kind, default, Section.SCHEDULE, help_text, **more)  # type: ignore[arg-type]
 
 
 SCHEDULE = (
     _schedule(
         "worker_group",
+        N_("Group of workers"),
         _T.TEXT,
         "",
         N_("The group of workers that reach this company, when not all of them do. Leave empty when they all do."),
@@ -58,6 +59,7 @@ SCHEDULE = (
     ),
     _schedule(
         "quiet_hours",
+        N_("Quiet hours"),
         _T.TEXT,
         "",
         N_("Hours in which no scheduled run begins, such as 22:00-06:00. Leave empty for none."),
@@ -66,6 +68,7 @@ SCHEDULE = (
     ),
     _schedule(
         "jitter_seconds",
+        N_("Spread of starts"),
         _T.INT,
         60,
         N_("Scheduled runs begin up to this many seconds late, so that not all companies begin at the same moment."),
@@ -74,6 +77,7 @@ SCHEDULE = (
     ),
     _schedule(
         "max_records",
+        N_("Most records"),
         _T.INT,
         500,
         N_("A scheduled run that would write more records than this waits for approval. 0: no limit."),
@@ -82,6 +86,7 @@ SCHEDULE = (
     ),
     _schedule(
         "max_amount",
+        N_("Highest amount"),
         _T.DECIMAL,
         Decimal(5000000),
         N_("A scheduled run that would transfer more kronor than this waits for approval. 0: no limit."),
@@ -90,6 +95,7 @@ SCHEDULE = (
     ),
     _schedule(
         "digest_when",
+        N_("When to tell"),
         _T.CHOICE,
         "always",
         N_("When a scheduled run is told of: always, or only when something needs attention."),
@@ -97,6 +103,7 @@ SCHEDULE = (
     ),
     _schedule(
         "digest_to",
+        N_("Receivers"),
         _T.LIST,
         (),
         N_("The e-mail addresses that are told how scheduled runs went."),
@@ -105,15 +112,17 @@ SCHEDULE = (
     ),
     _schedule(
         "digest_from",
+        N_("Sender"),
         _T.TEXT,
         "",
         N_("The sender of these e-mails. Leave empty to use the first receiver."),
         holds=_is_address,
         accepts=N_("Give e-mail addresses with commas between them."),
     ),
-    _schedule("smtp_host", _T.TEXT, "", N_("The server that sends e-mail.")),
+    _schedule("smtp_host", N_("E-mail server"), _T.TEXT, "", N_("The server that sends e-mail.")),
     _schedule(
         "smtp_port",
+        N_("Port"),
         _T.INT,
         587,
         N_("The port of the server that sends e-mail."),
@@ -122,14 +131,22 @@ SCHEDULE = (
     ),
     _schedule(
         "smtp_security",
+        N_("Encryption of e-mail"),
         _T.CHOICE,
         "starttls",
         N_("How the connection to the e-mail server is encrypted."),
         choices=("starttls", "tls", "none"),
     ),
-    _schedule("smtp_user", _T.TEXT, "", N_("The user name at the e-mail server. Leave empty when it asks for none.")),
+    _schedule(
+        "smtp_user",
+        N_("User at the e-mail server"),
+        _T.TEXT,
+        "",
+        N_("The user name at the e-mail server. Leave empty when it asks for none."),
+    ),
     _schedule(
         "smtp_password",
+        N_("Password at the e-mail server"),
         _T.TEXT,
         "",
         N_("The password at the e-mail server."),
@@ -138,6 +155,7 @@ SCHEDULE = (
     ),
     _schedule(
         "digest_webhook",
+        N_("Address to tell"),
         _T.TEXT,
         "",
         N_("An address (https) that is told how scheduled runs went. It is a secret: who knows it may write there."),

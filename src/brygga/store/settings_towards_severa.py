@@ -28,6 +28,7 @@ def _is_percentage(value: Decimal) -> bool:
 TOWARDS_SEVERA = (
     Setting(
         "payments.status_paid",
+        N_("Status when paid"),
         _T.TEXT,
         "",
         Section.PAYMENTS,
@@ -35,6 +36,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "payments.status_part_paid",
+        N_("Status when partly paid"),
         _T.TEXT,
         "",
         Section.PAYMENTS,
@@ -42,6 +44,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "payments.status_reversed",
+        N_("Status when reversed"),
         _T.TEXT,
         "",
         Section.PAYMENTS,
@@ -52,6 +55,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "payments.balances",
+        N_("Meaning of balances"),
         _T.CHOICE,
         "currency",
         Section.PAYMENTS,
@@ -63,6 +67,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "payments.zero_invoices",
+        N_("Show zero invoices"),
         _T.BOOL,
         False,
         Section.PAYMENTS,
@@ -70,6 +75,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "supplier_invoices.price_mode",
+        N_("Price"),
         _T.CHOICE,
         "cost",
         Section.SUPPLIER_INVOICES,
@@ -81,6 +87,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "supplier_invoices.price_percent",
+        N_("Percentage of the cost"),
         _T.DECIMAL,
         Decimal(100),
         Section.SUPPLIER_INVOICES,
@@ -90,6 +97,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "supplier_invoices.product_code",
+        N_("Product code"),
         _T.TEXT,
         "",
         Section.SUPPLIER_INVOICES,
@@ -97,6 +105,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "supplier_invoices.blocked_accounts",
+        N_("Blocked ledger accounts"),
         _T.LIST,
         BLOCKED_ACCOUNTS,
         Section.SUPPLIER_INVOICES,
@@ -106,6 +115,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "supplier_invoices.require_attest",
+        N_("Require attest"),
         _T.BOOL,
         False,
         Section.SUPPLIER_INVOICES,
@@ -113,6 +123,7 @@ TOWARDS_SEVERA = (
     ),
     Setting(
         "supplier_invoices.credit_rows",
+        N_("Sign of credit notes' rows"),
         _T.CHOICE,
         "positive",
         Section.SUPPLIER_INVOICES,
