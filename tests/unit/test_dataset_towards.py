@@ -192,8 +192,7 @@ def test_what_severa_says_of_payments(small: PracticeCompany, documents: SeveraD
 
 
 def test_what_severa_gets_of_administrations_own_customers(small: PracticeCompany, documents: SeveraDocuments) -> None:
-    names = [each["name"] for each in small.severa["customers"]]
-    oracle = customers_oracle(small.administration_tables, small.settings, names)
+    oracle = customers_oracle(small.administration_tables, small.settings, small.severa["customers"])
     assert oracle.refused == {"8003": "name taken", "8006": "inactive", "K100": "not numeric", "0099": "not numeric"}
     assert sorted(oracle.customers) == [8001, 8002, 8004, 8005, 8007]
     first, german, norwegian = (oracle.customers[number] for number in (8001, 8004, 8005))

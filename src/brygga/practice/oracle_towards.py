@@ -231,15 +231,20 @@ class CustomersOracle:
     """Number in Administration → why: ``not numeric``, ``name taken`` or ``inactive``."""
 
 
-def customers_oracle(tables: Tables, settings: Mapping[str, Any], names: Collection[str]) -> CustomersOracle:
-    """The cards of the tables in Severa's terms (semantics §4.1); ``names``: those that Severa has already."""
-    taken = {name.casefold() for name in names}
+def customers_oracle(tables: Tables, settings: Mapping[str, Any], severa: Iterable[Wire]) -> CustomersOracle:
+    """The cards of the tables in Severa's terms (semantics §4.1); ``severa``: the customers that it had before. A card
+    with the number of one of those is that customer already and is left out."""
+    had = list(severa)
+    taken = {each["name"].casefold() for each in had}
+    numbers = {str(each["number"]) for each in had}
     languages = {code: severa for severa, code in settings["mappings.languages"].items()}
     terms = {code: int(days) for days, code in settings["mappings.payment_terms"].items()}
     customers: dict[int, Mapping[str, object]] = {}
     refused: dict[str, str] = {}
     for card in named(tables, "CUSTOMER"):
         number, name = str(card["NUMBER"]), str(card["NAME"])
+        if number in numbers:
+            continue
         # A number with leading zeros is not the number without them (§4.0: no numeric coercion).
         if card.get("INACTIVE"):
             refused[number] = "inactive"
