@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from brygga.runs.runs import Runs
+from brygga.store.database import open_store
 from brygga.store.run_requests import RequestState, RunRequest
 from brygga.transfers.plan import Transfer
 from tests.contract.runs_child import runs_on, selection, target
@@ -209,6 +210,28 @@ def test_two_processes_on_one_store_share_the_companies(bench: Bench) -> None:
         assert len({process for _, process in bench.made(request)}) == 1
     assert {process for request in requests for _, process in bench.made(request)} == workers
     assert len(bench.runs.workers()) == 2
+
+
+def test_a_worker_whose_connections_are_cut_comes_back_and_nothing_is_there_twice(
+    postgresql: str, tmp_path: Path
+) -> None:
+    with bench_on(postgresql, tmp_path) as bench:
+        worker = bench.worker()
+        request = bench.ask("alfa", 60)
+        bench.until_made(request.id, 5)
+        engine = open_store(postgresql)
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        with engine.connect() as connection:
+            connection.exec_driver_sql(others + "pg_backend_pid()")
+        engine.dispose()
+        made, before = len(bench.made(request)), time.monotonic()
+        bench.until_made(request.id, made + 3)
+        print(f"the worker went on {time.monotonic() - before:.2f} s after its connections were cut")
+        ended = bench.ended(request)
+        assert (ended.state, ended.attempts >= 2) == (S.COMPLETED, True)
+        bench.all_once(request, 60)
+        assert {process for _, process in bench.made(request)} == {worker.pid}
+        assert bench.ended(bench.ask("alfa", 2)).state is S.COMPLETED
 
 
 def test_a_worker_that_is_asked_to_end_leaves_its_run_to_the_next(bench: Bench) -> None:

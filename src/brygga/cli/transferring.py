@@ -7,6 +7,7 @@ from brygga.cli.exits import console
 from brygga.cli.language import _
 from brygga.cli.output import print_rows, print_skipped, state_word, summary, transfer_word
 from brygga.cli.progress import Bar
+from brygga.cli.runs_commands import request_word
 from brygga.records.reasons import Level
 from brygga.runs.run import Report
 from brygga.store.states import RowState
@@ -20,7 +21,11 @@ def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, show
     try:
         with Bar(transfer_word(transfer.value), quiet=quiet) as bar:
             for earlier in app.runs.resume_here(name, bar):
-                bar.say(_("Run {id} was cut off and has been finished now.").format(id=earlier.id))
+                bar.say(
+                    _("Run {id} had been cut off; now it is: {state}").format(
+                        id=earlier.id, state=request_word(earlier)
+                    )
+                )
             carried = app.runs.run_here(name, transfer, chosen, preview=shown, watcher=bar)
     finally:
         app.close()

@@ -45,6 +45,10 @@ MESSAGES: dict[str, Message] = {
         "Administration's customer register is empty, and {count} customers are linked to it.",
         "check that the right company folder is set; approve the run when it is right all the same.",
     ),
+    "KOR-885": Message(
+        "The connection to the store was lost while run {id} was under way.",
+        "start the same command again when the store can be reached: the run goes on where it was.",
+    ),
     "KOR-886": Message(
         "The digest of the run could not be sent ({detail}).",
         "check the e-mail server and the address under Settings – Schedule.",

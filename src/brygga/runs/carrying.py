@@ -11,8 +11,9 @@ from threading import Event
 from typing import Protocol
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
-from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.records.reasons import Fault, Reason, Refused, Unavailable, reason
 from brygga.runs.awake import awake
 from brygga.runs.listing import kept
 from brygga.runs.port import Carried, Workplace
@@ -32,7 +33,7 @@ BUSY = frozenset({"SYS-908"})
 
 PATIENCE_SECONDS = 300.0
 BUSY_PAUSE_SECONDS = 0.5
-NOTE_SECONDS = 0.5
+NOTE_SECONDS = 1.0
 """How often the row under way is noted for those who look on: the number of rows done is counted in the ledger."""
 
 
@@ -109,14 +110,20 @@ def carry(
         raise
     except TakenOver:
         return None
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            # The store went away under the run: nothing can be noted, and it goes on when the store is there again.
+            raise Unavailable(reason("KOR-885", id=request.id)) from error
+        raise
     except Exception as error:
         reasons = (reason("KOR-875", error=type(error).__name__),)
         requests.end(ticket, "failed", reasons)
         raise
     finally:
-        now = requests.get(request.id)
-        if ended is not None and now is not None and now.ticket == ticket and (report is not None or reasons):
-            ended(now, report, reasons)
+        if ended is not None and (report is not None or reasons):
+            now = requests.get(request.id)
+            if now is not None and now.ticket == ticket:
+                ended(now, report, reasons)
 
 
 class _Attempt:

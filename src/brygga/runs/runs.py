@@ -8,7 +8,10 @@ import platform
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from brygga.records.reasons import Fault, Refused, reason
 from brygga.runs.carrying import Carry, Doer, Ended, Judge, carry, selection_text
@@ -34,6 +37,7 @@ COMPANIES_AT_ONCE = 4
 """How many companies one worker works for side by side; within a company runs follow each other."""
 
 WAIT_SECONDS = 0.1
+RETRY_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +81,8 @@ class Runs:
         self._doer: Doer | None = None
         self._here: dict[str, _Here] = {}
         self._under_way = 0
+        self._closed = False
+        self._leaving = threading.RLock()
         self._counting = threading.Lock()
         self.requests = RunRequests(workplace.engine)
 
@@ -174,15 +180,21 @@ class Runs:
             taken = self.requests.take_over(request, self._workplace.version, self._me.worker)
             if taken is not None:
                 engine.give_up(request.ticket)
-                here = _Here(watcher, patient=True)
-                ended.append(self._now(taken, here).request)
+                # What stops it is noted with it, and no reason to leave the others.
+                with suppress(Fault):
+                    self._now(taken, _Here(watcher, patient=True))
+                ended.append(self.get(taken.id))
         return tuple(ended)
 
     def work(self, groups: tuple[str, ...] = ("",), companies_at_once: int = COMPANIES_AT_ONCE) -> None:
         """Become a worker: take runs from the queues of these groups until ``close``; returns at once."""
         if self._watch is None:
             engine = self._launched(groups, companies_at_once)
-            self._watch = Watch(self._workplace, engine, self._me, self._tick)
+
+            def lost() -> None:
+                threading.Thread(target=self._again, args=(groups, companies_at_once), daemon=True).start()
+
+            self._watch = Watch(self._workplace, engine, self._me, tick=self._tick, lost=lost)
             self._watch.begin()
 
     def idle(self) -> bool:
@@ -191,6 +203,24 @@ class Runs:
 
     def close(self) -> None:
         """Take nothing more, finish the records under way, and leave; unfinished runs go on in another worker."""
+        self._closed = True
+        with self._leaving:
+            self._leave()
+
+    def _again(self, groups: tuple[str, ...], companies_at_once: int) -> None:
+        """The store was away and with it our slot: under a new name, what we had is put in anew, by us or another."""
+        while not self._closed:
+            try:
+                with self._leaving:
+                    self._leave()
+                    if not self._closed:
+                        self.work(groups, companies_at_once)
+                return
+            except (SQLAlchemyError, Refused):
+                log.warning("the store cannot be asked", exc_info=True)
+                time.sleep(RETRY_SECONDS)
+
+    def _leave(self) -> None:
         if self._doer is None or self._engine is None or self._slot is None:
             return
         self._doer.stopping.set()
@@ -199,9 +229,11 @@ class Runs:
         while self._under_way:
             time.sleep(WAIT_SECONDS)
         self._engine.close()
-        self.requests.dismiss(self._slot.number, self._doer.worker)
-        self._slot.release()
+        slot, name = self._slot, self._doer.worker
         self._engine = self._slot = self._doer = self._watch = None
+        slot.release()
+        with suppress(SQLAlchemyError):
+            self.requests.dismiss(slot.number, name)
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -254,7 +286,7 @@ class Runs:
         if here.error is not None:
             raise here.error
         if here.carried is None:
-            raise Refused(reason("KOR-878", id=request.id))
+            raise Refused(reason("KOR-878" if self._me.may_go_on() else "KOR-885", id=request.id))
         return here.carried
 
     def _carry(self, ticket: str) -> None:

@@ -26,8 +26,15 @@ class Watch:
     """A thread that looks at both queues until ``end``."""
 
     def __init__(
-        self, workplace: Workplace, engine: DurableEngine, doer: Doer, tick: Callable[[], None] | None = None
+        self,
+        workplace: Workplace,
+        engine: DurableEngine,
+        doer: Doer,
+        *,
+        tick: Callable[[], None] | None,
+        lost: Callable[[], None],
     ) -> None:
+        self._lost = lost
         self._workplace = workplace
         self._engine = engine
         self._doer = doer
@@ -54,6 +61,7 @@ class Watch:
             if not self._doer.may_go_on():
                 # The lock of our slot is lost: others take our runs over, so we begin nothing more.
                 self._doer.stopping.set()
+                self._lost()
                 return
             for step in (self._tick, self.look):
                 try:
