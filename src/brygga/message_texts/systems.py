@@ -43,7 +43,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "SEV-711": Message(
         "Severa answered that it was done, but {field} was not changed.",
-        "check in Severa that the invoice's status may be changed.",
+        "check in Severa that it may be changed there; an invoice's status may forbid it.",
     ),
     "SEV-712": Message(
         "The credentials belong to another Severa organisation ({name}) than the one company {company} has been "
