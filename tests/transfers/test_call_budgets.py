@@ -6,13 +6,16 @@ registers once. One call more for each customer that is new in Administration, a
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from brygga.practice.dataset import load_set
-from brygga.records.target import InvoiceDocument
+from brygga.records.target import InvoiceDocument, Kind
 from brygga.runs.run import preview
+from brygga.store.journal import Journal, Link
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
 from brygga.transfers.selection import Selection
@@ -83,3 +86,19 @@ def test_a_run_after_its_preview_does_not_read_the_rows_again(tmp_path: Path) ->
         asked = world.client.take()
         assert [plan.hash for plan in again] == [plan.hash for plan in plans]
         assert asked["GET", "/v1/invoicerows"] == 2
+
+
+def test_a_need_of_many_rows_is_looked_up_once_in_a_run(tmp_path: Path) -> None:
+    """Twelve invoices of one customer, each of which names the new customer among its needs."""
+    asked: Counter[tuple[Kind, str]] = Counter()
+    link_of = Journal.link_of
+
+    def counting(journal: Journal, kind: Kind, source_key: str) -> Link | None:
+        asked[kind, source_key] += 1
+        return link_of(journal, kind, source_key)
+
+    with load_world(tmp_path / "load", load_set(12, 2, customers=1)) as world:
+        [customer] = {plan.needs[0].source_key for plan in world.preview()}
+        with mock.patch.object(Journal, "link_of", counting):
+            assert world.run().count(RowState.TRANSFERRED) == 12
+        assert 0 < asked[Kind.CUSTOMER, customer] <= 3
