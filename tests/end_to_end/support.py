@@ -24,6 +24,7 @@ from brygga.practice.dataset import PracticeParameters
 from brygga.practice.oracle import Difference, compare
 from brygga.practice.severa_server import SeveraState, running_server
 from brygga.practice.severa_server.config import ServerConfig
+from brygga.records.target import System
 from brygga.runs.run import Report, carry_out
 from brygga.store.settings import Settings
 from brygga.transfers.catalogue import PLANNERS
@@ -79,8 +80,8 @@ class World:
             )
 
     def transfer_everything(self) -> dict[Transfer, Report]:
-        """The four transfers in the order of a month."""
-        return {transfer: self.transfer(transfer) for transfer in PLANNERS}
+        """The four transfers to Administration in the order of a month."""
+        return {each: self.transfer(each) for each in PLANNERS if each.target is System.ADMINISTRATION}
 
     def differences(self) -> list[Difference | str]:
         """Everything that is not as the oracle says, on either side."""
