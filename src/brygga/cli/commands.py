@@ -59,6 +59,7 @@ from brygga.cli.serve_commands import serve
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
+from brygga.cli.why_commands import WHY_HELP, why_command
 from brygga.cli.worker_commands import worker
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
@@ -86,6 +87,7 @@ application.command("probe", help=PROBE_HELP)(probe_command)
 application.add_typer(runs_commands, name="runs")
 application.add_typer(schedule_commands, name="schedule")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
+application.command("why", help=WHY_HELP)(why_command)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 application.add_typer(doubt_commands, name="doubt")
 application.command("takeover", help=_("Let this store write to a company; compares it with Administration first."))(

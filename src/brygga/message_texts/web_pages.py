@@ -1,0 +1,16 @@
+"""Messages of the pages about single records and of the settings (design/interface.md)."""
+
+from __future__ import annotations
+
+from brygga.message_texts.base import Message
+
+MESSAGES: dict[str, Message] = {
+    "WEB-981": Message(
+        "The list that was read at {time} does not hold it: its dates, statuses or changed-since leave it out.",
+        "search again with a wider choice when it is to be in the list.",
+    ),
+    "WEB-982": Message(
+        "It is not found any more in the system that it came from.",
+        "look there whether it was deleted or got another number.",
+    ),
+}
