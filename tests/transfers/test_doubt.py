@@ -71,9 +71,9 @@ def doubled(world: World) -> None:
 
 
 def test_what_is_in_doubt_is_listed_with_its_reason(world: World) -> None:
-    assert doubts(world.company(read_only=True)) == ()
+    assert doubts(world.company().journal) == ()
     lost_in_administration(world)
-    (doubt,) = doubts(world.company(read_only=True))
+    (doubt,) = doubts(world.company().journal)
     assert (doubt.number, doubt.kind, doubt.target_key) == ("10234", Kind.INVOICE, "10234")
     assert [why.code for why in doubt.reasons] == ["SYS-926"]
 
@@ -99,7 +99,7 @@ def test_a_linked_document_is_not_sent_and_gets_its_write_backs(world: World) ->
     document = world.severa.document("invoices", "invoice-10234")
     assert document is not None
     assert document["status"]["guid"] == "status-transferred"
-    assert doubts(world.company()) == ()
+    assert doubts(world.company().journal) == ()
     before = world.writes
     assert world.run(Transfer.INVOICES, keys=frozenset({"invoice-10234"})).written == 0
     assert world.writes == before
@@ -111,7 +111,7 @@ def test_a_document_that_is_not_there_cannot_be_linked(world: World, target: str
     with pytest.raises(Refused) as caught:
         decided(world, "10234", Decision.LINK, target)
     assert caught.value.reason.code == code
-    assert len(doubts(world.company())) == 1
+    assert len(doubts(world.company().journal)) == 1
 
 
 def test_a_document_of_another_record_cannot_be_linked(world: World) -> None:
@@ -121,7 +121,7 @@ def test_a_document_of_another_record_cannot_be_linked(world: World) -> None:
     with pytest.raises(Refused) as caught:
         decided(world, "10234", Decision.LINK, "10240")
     assert caught.value.reason.code == "SYS-933"
-    assert len(doubts(world.company())) == 1
+    assert len(doubts(world.company().journal)) == 1
 
 
 def test_sent_by_a_persons_word_it_is_there_once(world: World) -> None:
@@ -130,7 +130,7 @@ def test_sent_by_a_persons_word_it_is_there_once(world: World) -> None:
     result = decided(world, "10234", Decision.SEND)
     assert (result.state, result.target_key) == (RowState.TRANSFERRED, "10234")
     assert world.numbers() == [10234]
-    assert doubts(world.company()) == ()
+    assert doubts(world.company().journal) == ()
     assert world.run(Transfer.INVOICES).written == 0
 
 
@@ -151,7 +151,7 @@ def test_what_cannot_be_sent_now_stays_in_doubt_with_the_reason(world: World) ->
     with pytest.raises(Refused) as caught:
         decided(world, "10234", Decision.SEND)
     assert caught.value.reason.code == "FAK-306"
-    assert len(doubts(world.company())) == 1
+    assert len(doubts(world.company().journal)) == 1
     assert world.numbers() == []
 
 
@@ -159,7 +159,7 @@ def test_waiting_changes_nothing_and_is_recorded(world: World) -> None:
     lost_in_administration(world)
     result = decided(world, "10234", Decision.WAIT)
     assert result.state is RowState.IN_DOUBT
-    assert len(doubts(world.company())) == 1
+    assert len(doubts(world.company().journal)) == 1
     run = world.company().journal.runs(1)[0]
     assert (run.transfer, run.state) == (DOUBT, "completed")
     (outcome,) = world.company().journal.outcomes(run.id)

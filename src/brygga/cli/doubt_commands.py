@@ -26,9 +26,7 @@ NumberArgument = Annotated[str, typer.Argument(help=_("Number, name or key of th
 def list_doubts(company: CompanyOption = "", as_json: JsonOption = False) -> None:
     app = App()
     with sentences(as_json):
-        name = app.chosen(company)
-        with app.company(name, read_only=True) as opened:
-            found = doubts(opened)
+        found = doubts(app.journal(app.chosen(company)))
         if as_json:
             print_json([_doubt_json(each) for each in found])
         for each in () if as_json else found:

@@ -1,7 +1,8 @@
 """Varför inte? A number or name, and the chain of rules that each record of that name passed or was stopped by.
 
-Records are looked for in Severa afresh, in the links and in the outcomes, so also outside every filter. They are planned
-as a preview plans them: the chain says what the planner decided and decides nothing of its own. Nothing is written.
+Records are looked for in Severa afresh, in the links and in the outcomes, so also outside every filter. They are
+planned as a preview plans them: the chain says what the planner decided and decides nothing of its own.
+Nothing is written.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Protocol, cast
 
+import msgspec
+
 from brygga.records.base import Record
-from brygga.records.reasons import Level, Reason, reason
+from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Invoice
-from brygga.records.target import Kind, System
+from brygga.records.target import Kind
 from brygga.store.history import Outcome
+from brygga.store.journal import Link
 from brygga.store.listings import Listing, Listings
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
@@ -138,6 +142,29 @@ RULES: dict[Transfer, tuple[Rule, ...]] = {
         _rule(N_("Its total is the same in both systems"), "FAK-307", "FAK-326"),
         _rule(N_("Its number is free in Administration"), "FAK-302", "FAK-333"),
     ),
+    Transfer.CUSTOMERS_TO_SEVERA: (
+        _rule(N_("The customer is in use in Administration"), "KND-107"),
+        _rule(N_("Its customer number can be used"), "KND-102", "KND-133"),
+        _rule(N_("Its name is free in Severa"), "KND-103", "KND-134"),
+        _rule(N_("No other customer has its number, name or link"), "KND-131", "KND-139", "KND-106", "KND-111"),
+        _rule(N_("Language and payment terms are mapped"), "KND-136", "KND-137"),
+    ),
+    Transfer.PAYMENTS: (
+        _rule(N_("The invoice is in Severa"), "BET-509"),
+        _rule(N_("Its balance can be counted"), "BET-510"),
+        _rule(N_("It is finished and not cancelled in Administration"), "BET-511"),
+        _rule(N_("It is paid"), "BET-513", "BET-502"),
+        _rule(N_("Its payment was not reversed"), "BET-503", "BET-512"),
+    ),
+    Transfer.SUPPLIER_INVOICES: (
+        _rule(N_("The row has an amount on an account that is not blocked"), "LEV-602", "LEV-606"),
+        _rule(N_("It has a project"), "LEV-601"),
+        _rule(N_("It is not cancelled"), "LEV-607", "LEV-610"),
+        _rule(N_("It is attested, or need not be"), "LEV-608"),
+        _rule(N_("It was not changed after it was transferred"), "LEV-609", "LEV-611", "LEV-604"),
+        _rule(N_("Its project is open in Severa"), "PRJ-202", "PRJ-205"),
+        _rule(N_("Its product and price can be used"), "LEV-605", "LEV-612"),
+    ),
 }
 """The rules of each transfer in the order in which its planner asks them (semantics §4.1–4.8)."""
 
@@ -145,6 +172,7 @@ OTHER_RULES = N_("Its texts and everything else can be used as they are")
 """Takes every code that no rule above names, so that nothing a planner says is lost."""
 
 NOT_IN_DOUBT = N_("No earlier attempt is in doubt")
+CAN_BE_PLANNED = N_("The settings of the transfer are complete")
 IN_THE_LIST = N_("The list that was read last holds it")
 
 _SETTLES = (Action.SKIP, Action.NOTHING)
@@ -169,12 +197,22 @@ def why_not(company: Company, text: str, listings: Listings) -> tuple[Answer, ..
         known = {outcome.source_key for outcome in outcomes if outcome.transfer == transfer.value}
         if transfer in KINDS:
             known |= {link.source_key for link in company.journal.link_to(KINDS[transfer], wanted)}
-        plans = {plan.source_key: plan for plan in _plans(readings, transfer, wanted, known)}
+        refusal: tuple[Reason, ...] = ()
+        plans: dict[str, Plan] = {}
+        try:
+            plans = {plan.source_key: plan for plan in _plans(readings, transfer, wanted, known)}
+        except Refused as refused:
+            # The transfer as a whole cannot be planned: that is why, for the records that are known to be its.
+            refusal = (refused.reason,)
         listing = listings.latest(company.name, transfer.value)
         latest = company.journal.latest_outcomes(transfer.value) if plans or known else {}
         for key in dict.fromkeys((*plans, *sorted(known))):
             listed = listing is None or listings.row(listing, key) is not None
-            found.append(_answer(transfer, key, plans.get(key), latest.get(key), None if listed else listing))
+            answer = _answer(transfer, key, plans.get(key), latest.get(key), None if listed else listing)
+            if refusal:
+                steps = (Step(CAN_BE_PLANNED, Verdict.STOPPED, refusal), _doubt_step(latest.get(key)))
+                answer = msgspec.structs.replace(answer, steps=steps)
+            found.append(answer)
     return tuple(found)
 
 
@@ -191,26 +229,45 @@ def _plans(readings: Readings, transfer: Transfer, text: str, known: Collection[
     """How the records of that name would be planned now; none where the program does not plan the transfer yet."""
     if transfer not in PLANNERS:
         return ()
-    if transfer.target is System.SEVERA:
-        # Administration is local: its registers are read whole in any case.
+    keys = frozenset(_keys(readings, transfer, text)) | frozenset(known)
+    if transfer is Transfer.SUPPLIER_INVOICES and not known:
+        # A supplier invoice is called by its serial or the supplier's number; its rows have keys of their own.
         return PLANNERS[transfer](readings, Selection(texts=(text,)))
-    keys = frozenset(_keys(readings.company, transfer, text)) | frozenset(known)
     return PLANNERS[transfer](readings, Selection(keys=keys)) if keys else ()
 
 
-def _keys(company: Company, transfer: Transfer, text: str) -> Iterable[str]:
-    severa = cast(SeveraTarget, company.severa)
+def _keys(readings: Readings, transfer: Transfer, text: str) -> Iterable[str]:
+    severa = cast(SeveraTarget, readings.company.severa)
     match transfer:
         case Transfer.CUSTOMERS:
-            yield from (customer.key for customer in severa.find_customers(number=text, name=text))
+            # Severa may look for a name as it is written; Administration's own spelling is tried too.
+            cards = readings.customer_cards.values()
+            for name in {text, *(card.name for card in cards if _is_called(text, card.number, card.name))}:
+                yield from (customer.key for customer in severa.find_customers(number=text, name=name))
         case Transfer.PROJECTS:
             yield from (project.key for project in severa.projects_numbered((text,)))
         case Transfer.ARTICLES:
-            alike = (article for article in company.severa.articles() if _is_called(text, article.code, article.name))
+            alike = (
+                article
+                for article in readings.company.severa.articles()
+                if _is_called(text, article.code, article.name)
+            )
             yield from (article.key for article in alike)
         case Transfer.INVOICES if text.isascii() and text.isdecimal() and len(text) < 10:
-            numbered = cast(InvoicesByNumber, company.severa).invoices_by_number((int(text),))
+            numbered = cast(InvoicesByNumber, readings.company.severa).invoices_by_number((int(text),))
             yield from (invoice.key for invoice in numbered)
+        case Transfer.CUSTOMERS_TO_SEVERA:
+            cards = readings.customer_cards.values()
+            yield from (card.number for card in cards if _is_called(text, card.number, card.name))
+        case Transfer.PAYMENTS if text.isascii() and text.isdecimal():
+            yield from {
+                text,
+                *(link.target_key for link in readings.links(Kind.INVOICE).values() if _names(link, text)),
+            }
+
+
+def _names(link: Link, text: str) -> bool:
+    return text in (link.target_key, link.snapshot.number)
 
 
 def _is_called(text: str, number: str, name: str) -> bool:

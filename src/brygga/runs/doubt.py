@@ -21,7 +21,7 @@ from brygga.runs.run import preview
 from brygga.runs.writer import Writer, this_program
 from brygga.store.audit import Told
 from brygga.store.history import Outcome
-from brygga.store.journal import Operation, TargetTaken
+from brygga.store.journal import Journal, Operation, TargetTaken
 from brygga.store.recovered import told_of_decision
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
@@ -80,9 +80,9 @@ class Evidence(Record, frozen=True):
     candidates: tuple[Candidate, ...]
 
 
-def doubts(company: Company) -> tuple[Doubt, ...]:
-    """Everything that waits for a person, oldest first."""
-    return tuple(_doubt(operation, _plan(operation)) for operation in company.journal.in_doubt())
+def doubts(journal: Journal) -> tuple[Doubt, ...]:
+    """Everything that waits for a person, oldest first; neither system is asked."""
+    return tuple(_doubt(operation, _plan(operation)) for operation in journal.in_doubt())
 
 
 def evidence(company: Company, text: str) -> Evidence:

@@ -55,11 +55,11 @@ class Words:
         self.language = language
         self.translator = TRANSLATORS[language]
 
-    def t(self, text: str, **values: object) -> str:
+    def t(self, text: str, /, **values: object) -> str:
         """The text in this language with its values filled in."""
         return self.translator.gettext(text).format(**values) if values else self.translator.gettext(text)
 
-    def n(self, singular: str, plural: str, count: int, **values: object) -> str:
+    def n(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """The text that goes with a count."""
         return self.translator.ngettext(singular, plural, count).format(count=self.whole(count), **values)
 

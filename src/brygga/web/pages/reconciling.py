@@ -40,13 +40,13 @@ def choose(request: WebRequest, company: FromPath[str]) -> Html:
     )
 
 
-@post("/{company:str}/avstamning", sync_to_thread=True)
+@post("/{company:str}/avstamning/jamfor", sync_to_thread=True)
 def reconcile(request: WebRequest, company: FromPath[str], form: Form) -> Html:
     """Read both systems afresh and keep the result as evidence."""
     site = site_of(request)
     name = site.company(company)
     start, end = _period(form)
-    with site.app.company(name, read_only=True) as opened:
+    with site.app.company(name, read_only=True, mirrored=False) as opened:
         result = reconcile_company(opened, start, end)
     made = evidence(name, result, utcnow())
     _folder(site).keep(made)
