@@ -177,7 +177,7 @@ class People(World):
         """A person looks at everything in doubt: what is there once is linked, what is not there is sent."""
         results = []
         with self.program() as company:
-            for doubt in doubts(company):
+            for doubt in doubts(company.journal):
                 found = [each for each in evidence(company, doubt.source_key).candidates if each.key]
                 decision = Decision.LINK if len(found) == 1 and not found[0].other else Decision.SEND
                 target = str(found[0].posted.number) if decision is Decision.LINK else ""
