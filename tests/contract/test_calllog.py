@@ -114,7 +114,9 @@ def gateway(request: pytest.FixtureRequest, place: Place) -> Iterator[Administra
         yield gateway_to(place, host)
 
 
-def test_at_97_with_the_file_every_call_is_written_to_it(gateway: AdministrationGateway, log_file: Path) -> None:
+def test_at_97_rel_1_6_1_01_with_the_file_every_call_is_written_to_it(
+    gateway: AdministrationGateway, log_file: Path
+) -> None:
     assert gateway.check().call_log
     work(gateway)
     written = functions(log_file)

@@ -91,7 +91,7 @@ def test_at_07_a_wrong_check_digit_refuses_that_customer_only(world: World) -> N
     assert "3002" in world.books(CUSTOMER, "NUMBER")
 
 
-def test_rel_1_5_0_02_03_reverse_charge_makes_an_export_customer_with_a_vat_number(world: World) -> None:
+def test_rel_1_5_0_02_rel_1_5_0_03_reverse_charge_makes_an_export_customer_with_a_vat_number(world: World) -> None:
     """The way to Administration of AT-04."""
     world.customer(3001, "Haus GmbH", BERLIN, vatNumber="DE111111125")
     world.reverse_charge("customer-3001")

@@ -268,7 +268,9 @@ def new_everything(world: World) -> None:
     world.article("300", "Rådgivning")
 
 
-def test_at_58_rel_1_6_0_14_15_16_customer_project_and_article_are_created_first(world: World) -> None:
+def test_at_58_rel_1_6_0_14_rel_1_6_0_15_rel_1_6_0_16_customer_project_and_article_are_created_first(
+    world: World,
+) -> None:
     new_everything(world)
     more: dict[str, Any] = {"customer": {"guid": "customer-3001"}, "projects": [{"guid": "project-3042"}]}
     world.invoice(10234, Row(codes=("300",)), **more)
