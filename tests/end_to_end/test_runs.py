@@ -8,11 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from brygga.app import App
 from brygga.store.run_requests import RequestState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
-from tests.end_to_end.support import COMPANY, PACKAGE_FOLDER, World, assert_one_sentence, brygga
+from tests.end_to_end.support import COMPANY, PACKAGE_FOLDER, World, assert_one_sentence, brygga, coupled
 
 PATIENCE = 60
 
@@ -110,6 +112,19 @@ def _killed_after(world: World, rows: int, *words: str) -> int:
             return request.id
         time.sleep(0.005)
     raise AssertionError("it was not to be killed half-way")
+
+
+def test_a_month_and_a_schedule_on_postgresql(world: World, postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRYGGA_STORE", postgresql)
+    monkeypatch.setenv("XDG_DATA_HOME", str(world.folder / "data"))
+    App(postgresql).settings(COMPANY).save(coupled(world.installation, world.url))
+    for transfer in ("customers", "projects", "articles", "invoices"):
+        assert brygga("transfer", transfer, "--json").code == 0
+    assert world.differences() == []
+    assert brygga("schedule", "set", "customers", "hourly").code == 0
+    asked = brygga("schedule", "run-now", "customers", "--json").json["id"]
+    assert brygga("worker", "--once").code == 0
+    assert brygga("runs", "watch", str(asked), "--json").json["state"] == "completed"
 
 
 def test_the_systems_tables_lie_beside_the_store(world: World) -> None:

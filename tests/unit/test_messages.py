@@ -25,6 +25,7 @@ from brygga.messages import (
     MESSAGES,
     SAME_PARAMETER,
     STATE_WORDS,
+    TRANSFER_WORDS,
     Message,
     parameters_of,
     render,
@@ -173,8 +174,14 @@ def test_the_states_have_words_in_both_languages() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [FIELD_WORDS.values(), KIND_WORDS.values(), SENTENCES.values(), [section.value for section in Section]],
-    ids=["fields", "kinds", "SIE faults", "sections of settings"],
+    [
+        FIELD_WORDS.values(),
+        KIND_WORDS.values(),
+        TRANSFER_WORDS.values(),
+        SENTENCES.values(),
+        [section.value for section in Section],
+    ],
+    ids=["fields", "kinds", "transfers", "SIE faults", "sections of settings"],
 )
 def test_words_that_are_chosen_from_a_table_are_there_in_swedish(words: Iterable[str]) -> None:
     assert set(words) <= {entry.id for entry in catalogue()}

@@ -16,7 +16,7 @@ from rich.table import Table
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
 from brygga.insight.reconciliation import ROUNDING, Equation, Reconciliation, Sum, Term
-from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, render
+from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
 from brygga.transfers.plan import Plan, needed_first
@@ -55,18 +55,7 @@ def counted(count: int, state: str) -> str:
 
 def transfer_word(transfer: str) -> str:
     """The transfer's name in the person's language."""
-    words = {
-        "customers": _("customers"),
-        "projects": _("projects"),
-        "articles": _("articles"),
-        "invoices": _("invoices"),
-        "takeover": _("take-over"),
-        "doubt": _("decision"),
-        "customers-to-severa": _("customers to Severa"),
-        "payments": _("payments"),
-        "supplier-invoices": _("supplier invoices"),
-    }
-    return words[transfer]
+    return _(TRANSFER_WORDS[transfer])
 
 
 def money(amount: Decimal | None, currency: str) -> str:

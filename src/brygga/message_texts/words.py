@@ -25,6 +25,19 @@ COUNTED_WORDS: dict[str, dict[str, str]] = {
 }
 """The same words after a number other than one."""
 
+TRANSFER_WORDS: dict[str, str] = {
+    "customers": "customers",
+    "projects": "projects",
+    "articles": "articles",
+    "invoices": "invoices",
+    "takeover": "take-over",
+    "doubt": "decision",
+    "customers-to-severa": "customers to Severa",
+    "payments": "payments",
+    "supplier-invoices": "supplier invoices",
+}
+"""What a run does, by the word of the command line."""
+
 FIELD_WORDS: dict[str, str] = {
     "number": "The number",
     "name": "The name",

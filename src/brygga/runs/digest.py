@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from brygga.i18n import Translator
-from brygga.messages import COUNTED_WORDS, STATE_WORDS, render
+from brygga.messages import COUNTED_WORDS, STATE_WORDS, TRANSFER_WORDS, render
 from brygga.records.reasons import Reason, reason
 from brygga.runs.carrying import Ended
 from brygga.runs.delivery import deliver
@@ -51,7 +51,7 @@ def needs_a_person(request: RunRequest, report: Report | None) -> bool:
 def sentence(request: RunRequest, report: Report | None, reasons: tuple[Reason, ...], translator: Translator) -> str:
     """The digest in one sentence: what needs a person first, then what was done."""
     _ = translator.gettext
-    lead = f"{request.company}, {_(request.transfer)}: "
+    lead = f"{request.company}, {_(TRANSFER_WORDS[request.transfer])}: "
     if request.state is RequestState.HELD:
         return lead + _("run {id} waits for your approval. {why}").format(id=request.id, why=_why(reasons, translator))
     if report is None:
