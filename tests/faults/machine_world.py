@@ -28,7 +28,17 @@ STOPS_BY_SIGN = {"SYS-921", "SYS-922", "SYS-923", "SYS-924", "SYS-929"}
 class People(World):
     """A fault world with users on both sides, who can also change the settings."""
 
-    changed_settings: dict[str, Any]
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.changed_settings: dict[str, Any] = {}
+        self.first_head = self._document("invoices", INVOICES[0])
+        """An invoice to write others from, as it was before anything happened."""
+        self.first_row = self._document("invoicerows", f"{INVOICES[0]}-row-1")
+
+    def _document(self, collection: str, key: str) -> dict[str, Any]:
+        found = self.state.document(collection, key)
+        assert found is not None
+        return found
 
     @property
     def preferences(self) -> Preferences:
@@ -50,23 +60,6 @@ class People(World):
         for place in (1, 2):
             row = {**self.first_row, "guid": f"{key}-row-{place}", "invoiceGuid": key, "sortOrder": place}
             self.state.add("invoicerows", row | {"quantity": sign * place, "unitPrice": _money(price)})
-
-    @property
-    def first_head(self) -> dict[str, Any]:
-        """An invoice to write others from."""
-        return self._first("invoices", INVOICES[0])
-
-    @property
-    def first_row(self) -> dict[str, Any]:
-        """An invoice row to write others from."""
-        return self._first("invoicerows", f"{INVOICES[0]}-row-1")
-
-    def _first(self, collection: str, key: str) -> dict[str, Any]:
-        if collection not in self._firsts:
-            found = self.state.document(collection, key)
-            assert found is not None
-            self._firsts[collection] = found
-        return dict(self._firsts[collection])
 
     def add_customer(self, key: str, number: int) -> None:
         """A customer without an address."""
@@ -193,11 +186,6 @@ class People(World):
                     )
                 )
         return results
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.changed_settings = {}
-        self._firsts: dict[str, dict[str, Any]] = {}
 
 
 class Impatient(Quiet):
