@@ -162,9 +162,9 @@ class World:
             kept = [[tuple(row) for row in connection.execute(sa.select(table))] for table in (operations, links)]
         return kept[0], kept[1]
 
-    def open_write_backs(self) -> bool:
-        """Whether a document is there and something that follows it is outstanding."""
-        return OperationState.LINKED in self.operation_states()
+    def unfinished(self) -> bool:
+        """Whether something that follows a document is outstanding, or a write is not known to have been done."""
+        return bool({OperationState.LINKED, OperationState.INTENDED} & set(self.operation_states()))
 
     def operation_states(self) -> Counter[OperationState]:
         """How many operations of the journal are in each state."""

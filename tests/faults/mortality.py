@@ -74,6 +74,7 @@ class Mortality:
 
 COMMIT = "commit"
 PATCH = "PATCH"
+POST = "POST"
 
 
 @contextmanager
@@ -92,7 +93,7 @@ def mortal_store(engine: Engine, mortality: Mortality) -> Iterator[Engine]:
 
 
 class MortalTransport(httpx2.HTTPTransport):
-    """The network, over which a PATCH is a write."""
+    """The network, over which every change of Severa is a write."""
 
     def __init__(self, mortality: Mortality) -> None:
         super().__init__(verify=False)  # the practice server speaks plain HTTP, and reading certificates takes long
@@ -100,8 +101,8 @@ class MortalTransport(httpx2.HTTPTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request."""
-        if request.method == PATCH:
-            return self._mortality.write(PATCH, lambda: self._whole(request))
+        if request.method != "GET" and not request.url.path.endswith("/token"):
+            return self._mortality.write(request.method, lambda: self._whole(request))
         return self._mortality.read(f"{request.method} {request.url.path}", lambda: self._whole(request))
 
     def _whole(self, request: httpx2.Request) -> httpx2.Response:
