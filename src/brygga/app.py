@@ -37,7 +37,7 @@ from brygga.store.mirror import Mirror
 from brygga.store.run_requests import RunRequests
 from brygga.store.secrets import Secrets
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
-from brygga.transfers.company import Company
+from brygga.transfers.company import Company, Neighbour
 from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera
 from brygga.transfers.plan import Transfer
 from brygga.transfers.preferences import preferences
@@ -45,6 +45,9 @@ from brygga.transfers.selection import Selection
 
 PRACTICE_ENGINE = "brygga.practice.adk_engine:library"
 """The factory that the host process calls for the practice company."""
+
+
+_SAME_SEVERA = ("severa.environment", "severa.client_id")
 
 
 @dataclass(frozen=True)
@@ -215,9 +218,19 @@ class App:
                 administration=administration,
                 journal=self._journal(settings, environment_of(settings, severa)),
                 preferences=preferences(settings.get),
+                neighbours=self.neighbours(settings),
             )
             if isinstance(severa, MirroredSevera):
                 severa.flush()
+
+    def neighbours(self, settings: Settings) -> tuple[Neighbour, ...]:
+        """The other companies of this store on the same Severa: the same organisation, or the same credential."""
+        others = (self.settings(name) for name in self.companies() if name != settings.company)
+        return tuple(
+            Neighbour(other.company, tuple(other.get("severa.business_units")))
+            for other in others
+            if any(other.get(key) and other.get(key) == settings.get(key) for key in _SAME_SEVERA)
+        )
 
     def mirror(self, company: str) -> Mirror:
         """What was last read from Severa for the company; another address or credential has a mirror of its own."""

@@ -17,6 +17,7 @@ from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
+from brygga.records.registers import BusinessUnit, CodeRegisters, SeveraRegisters
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
 from brygga.records.target import (
@@ -84,6 +85,9 @@ class MemoryAdministration:
         self.warnings: tuple[Reason, ...] = ()
 
     def company(self) -> CompanyInfo:
+        raise AssertionError("the engine does not ask this")
+
+    def code_registers(self) -> CodeRegisters:
         raise AssertionError("the engine does not ask this")
 
     def posting_accounts(self) -> PostingAccounts:
@@ -202,6 +206,12 @@ class MemorySevera:
         self.next_key = 1
 
     def organization(self) -> Organization:
+        raise AssertionError("the engine does not ask this")
+
+    def registers(self) -> SeveraRegisters:
+        raise AssertionError("the engine does not ask this")
+
+    def business_units(self) -> tuple[BusinessUnit, ...]:
         raise AssertionError("the engine does not ask this")
 
     def next_invoice_number(self) -> int:

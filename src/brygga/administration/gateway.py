@@ -19,7 +19,7 @@ from brygga.administration.capabilities import capabilities_from, fields_to_ask
 from brygga.administration.failures import Situation, understood
 from brygga.administration.gateway_accounts import read_posting_accounts
 from brygga.administration.gateway_calls import CompanyPlace, HostCalls
-from brygga.administration.gateway_company import last_invoice_number, read_company
+from brygga.administration.gateway_company import last_invoice_number, read_code_registers, read_company
 from brygga.administration.host_process import HostProcess
 from brygga.administration.ledgers import Ledgers
 from brygga.administration.mapping import (
@@ -45,6 +45,7 @@ from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason, Refused, Uncertain, reason
+from brygga.records.registers import CodeRegisters
 from brygga.records.target import (
     KIND_OF,
     ArticleCard,
@@ -104,6 +105,11 @@ class AdministrationGateway:
             with understood():
                 self._company = read_company(self._calls, traits)
         return self._company
+
+    def code_registers(self) -> CodeRegisters:
+        """The code registers with their texts, read afresh."""
+        with understood():
+            return read_code_registers(self._calls)
 
     def posting_accounts(self) -> PostingAccounts:
         """The charts of accounts and what documents are posted to."""

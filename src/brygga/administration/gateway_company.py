@@ -10,9 +10,12 @@ from decimal import Decimal
 
 from brygga.administration.adk.records import AdkRecord, Scan
 from brygga.administration.adk.tables import (
+    AccountingCodeField,
+    ArticleGroupField,
     BookingYearField,
     CompanyField,
     CompanyVatField,
+    CountryField,
     CurrencyField,
     HeadField,
     LanguageField,
@@ -24,6 +27,7 @@ from brygga.administration.adk.tables import (
 from brygga.administration.capabilities import Traits, price_decimals, quantity_decimals
 from brygga.administration.gateway_calls import HostCalls
 from brygga.records.reasons import Refused, reason
+from brygga.records.registers import CodeRegisters
 from brygga.records.target import BookingYear, CompanyInfo, Currency
 
 VAT_FIELDS = tuple(CompanyVatField)
@@ -53,6 +57,22 @@ def read_company(calls: HostCalls, traits: Traits) -> CompanyInfo:
         call_log=calls.call_log(),
         default_article_group=settings.text(CompanyField.DEFAULT_ARTICLE_GROUP),
         default_accounting_code=settings.text(CompanyField.DEFAULT_ARTICLE_ACCOUNTING_CODE),
+    )
+
+
+def read_code_registers(calls: HostCalls) -> CodeRegisters:
+    """The code registers with their texts, read in full."""
+    return CodeRegisters(
+        units=_texts(calls, Table.CODE_OF_UNIT, UnitField.CODE, UnitField.TEXT),
+        payment_terms=_texts(calls, Table.CODE_OF_TERMS_OF_PAYMENT, PaymentTermsField.CODE, PaymentTermsField.TEXT),
+        languages=_texts(calls, Table.CODE_OF_LANGUAGE, LanguageField.CODE, LanguageField.TEXT),
+        currencies=_texts(calls, Table.CODE_OF_CURRENCY, CurrencyField.CODE, CurrencyField.COUNTRY),
+        profit_centres=_texts(calls, Table.CODE_OF_PROFIT_CENTRE, ProfitCentreField.CODE, ProfitCentreField.NAME),
+        countries=_texts(calls, Table.CODE_OF_COUNTRY_CODE, CountryField.CODE, CountryField.COUNTRY),
+        article_groups=_texts(calls, Table.CODE_OF_ARTICLE_GROUP, ArticleGroupField.CODE, ArticleGroupField.TEXT),
+        accounting_codes=_texts(
+            calls, Table.CODE_OF_ARTICLE_ACCOUNT, AccountingCodeField.CODE, AccountingCodeField.TEXT
+        ),
     )
 
 
@@ -100,6 +120,12 @@ def _single(calls: HostCalls, table: Table, fields: Iterable[int]) -> AdkRecord:
 
 def _codes(calls: HostCalls, table: Table, field: int) -> frozenset[str]:
     return frozenset(record.text(field) for record in calls.scan(Scan(table, [field])))
+
+
+def _texts(calls: HostCalls, table: Table, code: int, text: int) -> dict[str, str]:
+    """Code → text; of several records with one code (a profit centre has one for each year) the last counts."""
+    found = {record.text(code): record.text(text) for record in calls.scan(Scan(table, [int(code), int(text)]))}
+    return dict(sorted(found.items()))
 
 
 def _booking_years(calls: HostCalls) -> tuple[BookingYear, ...]:

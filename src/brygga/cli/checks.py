@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from brygga.app import App, Gateways, way_to_administration
 from brygga.cli.language import _, translator
-from brygga.insight.numbering import setup_reasons
+from brygga.insight.setting_checks import setting_findings
 from brygga.messages import render
 from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
 from brygga.store.settings import Settings
-from brygga.transfers.preferences import Preferences, preferences
+from brygga.transfers.company import Company
+from brygga.transfers.preferences import preferences
 
 T = TypeVar("T")
 
@@ -43,10 +44,10 @@ def run_checks(app: App, company: str) -> list[Check]:
         with app.gateways(company, read_only=True) as gateways:
             severa, administration = Check("severa", "Severa"), Check("administration", "Administration")
             info = _guarded(administration, lambda: _administration(gateways, administration))
-            _guarded(severa, lambda: _severa(gateways, severa, settings, info))
+            _guarded(severa, lambda: _severa(gateways, severa, info))
             checks += [severa, administration]
             if severa.ok and info is not None:
-                checks.append(_together(gateways, preferences(settings.get), info))
+                checks.append(_together(app, gateways, settings))
     except Fault as fault:
         failed = Check("connections", _("Connections"))
         failed.fail(fault.reason)
@@ -81,18 +82,13 @@ def _way_check(settings: Settings) -> Check:
     return check
 
 
-def _severa(gateways: Gateways, check: Check, settings: Settings, info: CompanyInfo | None) -> None:
+def _severa(gateways: Gateways, check: Check, info: CompanyInfo | None) -> None:
     faults = gateways.severa.check()
     if faults:
         check.fail(*dict.fromkeys(faults))
         return
     organization = gateways.severa.organization()
     check.detail = f"{organization.name}, {organization.currency}"
-    names = {status.name.strip().casefold() for status in gateways.severa.invoice_statuses()}
-    wanted = [*settings.get("invoices.statuses"), settings.get("invoices.status_after")]
-    check_names = [name for name in wanted if name and name.strip().casefold() not in names]
-    if check_names:
-        check.fail(*(reason("INS-804", name=name) for name in check_names))
     if info is not None and info.currency != organization.currency:
         check.fail(reason("SYS-907", severa=organization.currency, administration=info.currency))
 
@@ -107,21 +103,20 @@ def _administration(gateways: Gateways, check: Check) -> CompanyInfo:
     return info
 
 
-def _together(gateways: Gateways, chosen: Preferences, info: CompanyInfo) -> Check:
+def _together(app: App, gateways: Gateways, settings: Settings) -> Check:
     """Whether what the settings point to is there, and whether the numbering master can work."""
     check = Check("mappings", _("Mappings and numbering"))
-    for why in setup_reasons(gateways.severa, gateways.administration, chosen.numbering_master):
-        if why.level is Level.STOP:
-            check.fail(why)
-        else:
-            check.reasons.append(why)
-    pairs = (
-        (chosen.mappings_units.values(), info.units),
-        (chosen.mappings_payment_terms.values(), info.payment_terms),
-        (chosen.mappings_languages.values(), info.languages),
+    company = Company(
+        name=settings.company,
+        severa=gateways.severa,
+        administration=gateways.administration,
+        journal=app.journal(settings.company),
+        preferences=preferences(settings.get),
+        neighbours=app.neighbours(settings),
     )
-    for codes, known in pairs:
-        check_codes = [code for code in dict.fromkeys(codes) if code not in known]
-        if check_codes:
-            check.fail(*(reason("MAP-854", code=code) for code in check_codes))
+    for finding in setting_findings(company):
+        if finding.reason.level is Level.STOP:
+            check.fail(finding.reason)
+        else:
+            check.reasons.append(finding.reason)
     return check

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from brygga.records.reasons import Reason
+from brygga.records.registers import BusinessUnit, SeveraRegisters
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceRow, InvoiceStatus, Organization, Project
 from brygga.records.target import Kind
@@ -54,6 +55,14 @@ class SeveraGateway:
     def organization(self) -> Organization:
         """The Severa organisation with its base currency and country."""
         return self._reference.organization
+
+    def registers(self) -> SeveraRegisters:
+        """The lists that settings and mappings may name, read afresh."""
+        return self._reference.registers()
+
+    def business_units(self) -> tuple[BusinessUnit, ...]:
+        """The business units with their hierarchy."""
+        return self._reference.business_units
 
     def next_invoice_number(self) -> int:
         """The number that Severa gives the next invoice."""

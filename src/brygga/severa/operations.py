@@ -35,6 +35,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/v1/localization/languages", _SETTINGS),
     Operation("GET", "/v1/communicationtypes", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/businessunits", _SETTINGS, _OFFSET),
+    Operation("GET", "/v1/costcenters", _SETTINGS, _OFFSET),
+    Operation("GET", "/v1/vatrates", _SETTINGS),
     Operation("GET", "/v1/salesstatustypes", _SETTINGS, (*_OFFSET, "salesState")),
     Operation("GET", "/v1/invoicestatuses", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/products", _SETTINGS, _TOKEN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from brygga.records.registers import BusinessUnit, SeveraRegisters
 from brygga.records.source import Organization
 from brygga.severa import facts, wire, wire_writes
 from brygga.severa.http import SeveraClient
@@ -53,11 +54,33 @@ class ReferenceData:
         types = self._client.pages_by_offset("/v1/salesstatustypes", wire.SalesStatusType)
         return frozenset(one.guid for one in types if one.sales_state == facts.WON)
 
+    def registers(self) -> SeveraRegisters:
+        """The lists that settings and mappings may name, read afresh."""
+        languages = self._client.get("/v1/localization/languages", list[wire_writes.Language])
+        currencies = self._client.pages_by_offset("/v1/currencies", wire.Currency)
+        centres = self._client.pages_by_offset("/v1/costcenters", wire.CostCentre)
+        rates = self._client.get("/v1/vatrates", list[wire.VatRate])
+        return SeveraRegisters(
+            business_units=self.business_units,
+            languages={one.code: one.name or "" for one in languages if one.code},
+            currencies={one.code.upper(): one.name or "" for one in currencies if one.code and one.is_active},
+            cost_centres={one.identifier: one.name for one in centres},
+            vat_rates=tuple(sorted({one.percentage for one in rates if one.is_active}, reverse=True)),
+        )
+
     @cached_property
     def unit_profit_centres(self) -> dict[str, str]:
         """The code of the cost centre of each business unit that has one, by the unit's guid."""
-        units = self._client.pages_by_offset("/v1/businessunits", wire.BusinessUnit)
-        return {u.guid: u.cost_center.identifier or "" for u in units if u.cost_center is not None}
+        return {u.guid: u.cost_center.identifier or "" for u in self._units if u.cost_center is not None}
+
+    @property
+    def business_units(self) -> tuple[BusinessUnit, ...]:
+        """Severa's business units with their hierarchy."""
+        return tuple(BusinessUnit(one.guid, one.name, one.parent_guid or "") for one in self._units)
+
+    @cached_property
+    def _units(self) -> list[wire.BusinessUnit]:
+        return self._client.pages_by_offset("/v1/businessunits", wire.BusinessUnit)
 
     @cached_property
     def languages(self) -> dict[str, str]:

@@ -71,6 +71,7 @@ class Currency(Model, frozen=True):
     is_active: bool
     guid: str | None = None
     code: str | None = None
+    name: str | None = None
 
 
 class BusinessUnitCostCentre(Model, frozen=True):
@@ -85,7 +86,23 @@ class BusinessUnit(Model, frozen=True):
 
     guid: str
     name: str
+    parent_guid: str | None = None
     cost_center: BusinessUnitCostCentre | None = None
+
+
+class CostCentre(Model, frozen=True):
+    """CostCenterModel."""
+
+    name: str
+    identifier: str
+    guid: str | None = None
+
+
+class VatRate(Model, frozen=True):
+    """VatRateOutputModel; percent."""
+
+    percentage: Decimal
+    is_active: bool
 
 
 class SalesStatusType(Model, frozen=True):

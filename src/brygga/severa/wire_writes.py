@@ -16,6 +16,7 @@ class Language(Model, frozen=True):
 
     guid: str | None = None
     code: str | None = None
+    name: str | None = None
 
 
 class CommunicationTypeRow(Model, frozen=True):

@@ -15,6 +15,7 @@ from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
 from brygga.records.reasons import Reason
+from brygga.records.registers import BusinessUnit, CodeRegisters, SeveraRegisters
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
 from brygga.records.target import (
@@ -96,6 +97,8 @@ class SeveraPort(SeveraTarget, Protocol):
     """Severa, as the transfers see it. Methods raise ``Refused``, ``Unavailable`` or ``Uncertain``."""
 
     def organization(self) -> Organization: ...
+    def registers(self) -> SeveraRegisters: ...
+    def business_units(self) -> tuple[BusinessUnit, ...]: ...
     def next_invoice_number(self) -> int: ...
     def invoice_statuses(self) -> tuple[InvoiceStatus, ...]: ...
     def customers(
@@ -152,6 +155,7 @@ class AdministrationPort(AdministrationLedgers, Protocol):
 
     def company(self) -> CompanyInfo: ...
     def posting_accounts(self) -> PostingAccounts: ...
+    def code_registers(self) -> CodeRegisters: ...
     def capabilities(self) -> Capabilities: ...
     def customers(self) -> dict[str, CustomerCard]: ...
     def contacts(self) -> tuple[ContactCard, ...]: ...
@@ -170,6 +174,14 @@ class AdministrationPort(AdministrationLedgers, Protocol):
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """Another company of this store on the same Severa, with the business units that its settings name."""
+
+    name: str
+    business_units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Company:
     """One Administration company coupled to one Severa environment."""
 
@@ -178,6 +190,8 @@ class Company:
     administration: AdministrationPort
     journal: Journal
     preferences: Preferences
+    neighbours: tuple[Neighbour, ...] = ()
+    """The other companies on the same Severa."""
 
     def target(self, system: System) -> TargetPort:
         """The port of the system that a transfer writes to."""

@@ -24,11 +24,13 @@ class Table(IntEnum):
     CODE_OF_TERMS_OF_PAYMENT = 15
     CODE_OF_LANGUAGE = 16
     CODE_OF_CURRENCY = 17
+    CODE_OF_ARTICLE_GROUP = 22
     CODE_OF_ARTICLE_ACCOUNT = 23
     CODE_OF_UNIT = 24
     CODE_OF_PROFIT_CENTRE = 25
     PRM = 27
     PRM2 = 58
+    CODE_OF_COUNTRY_CODE = 61
     CODE_OF_BOOKINGYEAR = 67
     CONTACT = 69
 
@@ -163,6 +165,7 @@ class AccountingCodeField(IntEnum):
     """Fields of CODE_OF_ARTICLE_ACCOUNT, the accounting codes of articles."""
 
     CODE = 0
+    TEXT = 1
     SALES = 2
     EXPORT_SALES = 3
     SALES_EU = 4
@@ -199,33 +202,52 @@ class PaymentTermsField(IntEnum):
     """Fields of CODE_OF_TERMS_OF_PAYMENT."""
 
     CODE = 0
+    TEXT = 1
 
 
 class LanguageField(IntEnum):
     """Fields of CODE_OF_LANGUAGE."""
 
     CODE = 0
+    TEXT = 1
 
 
 class CurrencyField(IntEnum):
     """Fields of CODE_OF_CURRENCY."""
 
     CODE = 0
+    COUNTRY = 1
     UNIT = 2
     SELL = 4
     BUY = 5
+
+
+class ArticleGroupField(IntEnum):
+    """Fields of CODE_OF_ARTICLE_GROUP."""
+
+    CODE = 0
+    TEXT = 1
+
+
+class CountryField(IntEnum):
+    """Fields of CODE_OF_COUNTRY_CODE."""
+
+    CODE = 0
+    COUNTRY = 1
 
 
 class UnitField(IntEnum):
     """Fields of CODE_OF_UNIT."""
 
     CODE = 0
+    TEXT = 3
 
 
 class ProfitCentreField(IntEnum):
     """Fields of CODE_OF_PROFIT_CENTRE."""
 
     CODE = 1
+    NAME = 2
 
 
 class BookingYearField(IntEnum):
@@ -288,6 +310,8 @@ FIELDS: dict[Table, type[IntEnum]] = {
     Table.CODE_OF_TERMS_OF_PAYMENT: PaymentTermsField,
     Table.CODE_OF_LANGUAGE: LanguageField,
     Table.CODE_OF_CURRENCY: CurrencyField,
+    Table.CODE_OF_ARTICLE_GROUP: ArticleGroupField,
+    Table.CODE_OF_COUNTRY_CODE: CountryField,
     Table.CODE_OF_UNIT: UnitField,
     Table.CODE_OF_PROFIT_CENTRE: ProfitCentreField,
     Table.CODE_OF_BOOKINGYEAR: BookingYearField,
