@@ -284,3 +284,40 @@ def test_a_lost_change_that_cannot_be_read_back_stays_open_and_is_settled_by_loo
     assert [result.state for result in world.engine.settle_all()] == [RowState.TRANSFERRED]
     assert linked(world, Kind.PAYMENT) == {"invoice-1": "10457"}
     assert world.engine.settle_all() == ()
+
+
+# -- crashes ---------------------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The program dies here."""
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("plan", "kind", "method"),
+    [
+        pytest.param(plan, kind, method, id=f"{kind.value}-{method}")
+        for plan, kind, methods in (
+            (fee_plan(), Kind.PROJECT_FEE, ("project_fees", "create")),
+            (customer_plan(), Kind.CUSTOMER, ("find_customers", "create", "contacts")),
+            (payment_plan(), Kind.PAYMENT, ("update",)),
+        )
+        for method in methods
+    ],
+)
+def test_killed_at_any_call_the_next_runs_end_with_exactly_one(
+    world: World, plan: Plan, kind: Kind, method: str, *, after: bool
+) -> None:
+    world.severa.faults.at(method, Killed(), after=after)
+    with pytest.raises(Killed):
+        world.engine.carry_out(plan)
+    for _ in range(3):
+        world.clock += timedelta(seconds=121)
+        world.engine.settle_all()
+        world.engine.carry_out(plan)
+    assert len(world.made(kind)) == 1
+    assert len(linked(world, kind)) == 1
+    assert world.journal.unsettled() == ()
+    if kind is Kind.PAYMENT:
+        assert world.severa.made[(kind, "invoice-1")] == InvoicePayment("invoice-1", "paid", DAY)

@@ -18,6 +18,7 @@ from brygga.cli.language import _, translator
 from brygga.insight.reconciliation import ROUNDING, Equation, Reconciliation, Sum, Term
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, render
 from brygga.records.reasons import Level, Reason
+from brygga.records.target import System
 from brygga.store.states import RowState
 from brygga.transfers.plan import Plan, needed_first
 from brygga.transfers.results import Result, result_of
@@ -92,7 +93,8 @@ def print_rows(
     if with_amounts:
         heading.append(_("Incl. VAT").rjust(14))
     if keys:
-        heading.append("→ Administration")
+        towards = rows[0].plan.transfer.target is System.SEVERA
+        heading.append("→ Severa" if towards else "→ Administration")
     console.print(f"[dim]{' '.join(heading)}[/]", highlight=False, soft_wrap=True)
     for row in rows:
         plan, colour = row.plan, COLOURS.get(row.state, "default")

@@ -176,7 +176,10 @@ def _changes(readings: Readings, card: CustomerCard, there: CustomerCard) -> tup
         if getattr(card, flag) != getattr(there, flag):
             changes.append(Change(field=flag, before=getattr(there, flag), after=getattr(card, flag)))
     for field, other in (("organisation_number", "vat_number"), ("vat_number", "organisation_number")):
-        # The identity moves to its field; the other is cleared only if it held the same identity (§4.1b).
+        # The identity moves to its field; the other is cleared only if it held the same identity (§4.1b). Where nothing
+        # moves, a card that keeps both of its customer's numbers keeps them.
+        if other not in named and card.export == there.export:
+            continue
         held, moved = getattr(there, field), getattr(card, other)
         if held and moved and not getattr(card, field) and field not in named and same_identity(held, moved):
             changes.append(Change(field=field, before=held, after=""))
