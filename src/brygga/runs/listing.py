@@ -49,9 +49,9 @@ def found(plan: Plan) -> Found:
             source_key=plan.source_key,
             number=plan.source_number,
             name=plan.source_name,
-            day=_day(plan),
+            day=plan.day.isoformat() if plan.day else "",
             detail=_detail(plan),
-            gross_minor=_minor(plan.gross),
+            gross_minor=_minor(plan.net if plan.gross is None else plan.gross),
             currency=plan.currency,
             action=plan.action.value,
             state=result.state,
@@ -71,10 +71,6 @@ def decoded(texts: Iterable[str]) -> tuple[Plan, ...]:
     """Plans from their JSON text."""
     decoder = msgspec.json.Decoder(Plan)
     return tuple(decoder.decode(text) for text in texts)
-
-
-def _day(plan: Plan) -> str:
-    return plan.payload.date.isoformat() if isinstance(plan.payload, InvoiceDocument) else ""
 
 
 def _detail(plan: Plan) -> str:

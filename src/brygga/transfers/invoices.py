@@ -319,5 +319,6 @@ def _plan(
         net=invoice.net,
         vat=invoice.vat,
         gross=invoice.gross,
+        day=invoice.date,
         currency=invoice.currency,
     )

@@ -196,4 +196,5 @@ class _Planner:
             reasons=reasons,
             gross=-invoice.total if invoice.type == CREDIT_NOTE else invoice.total,
             currency=invoice.currency or self._readings.info.currency,
+            day=invoice.last_payment,
         )

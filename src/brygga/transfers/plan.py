@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -99,6 +100,8 @@ class Plan(Record, frozen=True):
     vat: Decimal | None = None
     gross: Decimal | None = None
     currency: str = ""
+    day: date | None = None
+    """The document's day as a person knows it: invoice date, or the last payment's."""
     content_hash: str = ""
     """What tells later that the source changed, where the payload's hash does not (§4.10, Duplicates)."""
     automatic: bool = False

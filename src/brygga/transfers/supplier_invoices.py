@@ -244,6 +244,7 @@ class _Planner:
             reasons=reasons,
             net=net,
             currency=self._readings.info.currency,
+            day=invoice.date,
             content_hash=content,
         )
 

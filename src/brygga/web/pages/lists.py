@@ -66,6 +66,11 @@ class ListPage:
         """The same list in another view."""
         return address(f"{self.base}/{self.tab}", self.view.query(**changes))
 
+    @property
+    def amount_heading(self) -> str:
+        """What the amounts of the list are: a supplier's row has no VAT of its own."""
+        return self.words.t("Excl. VAT" if self.name == "supplier-invoices" else "Incl. VAT")
+
     def ticked(self, listing: Listing) -> Totals:
         """Rows and sums of the selection."""
         return self.listings.totals(listing, Filter(ticked_only=True))
@@ -112,6 +117,7 @@ class ListPage:
             "counts": [(state, counts[state]) for state in RowState if counts.get(state)],
             "sentence": self._sentence(counts),
             "columns": self._columns(),
+            "amount_heading": self.amount_heading,
             "writing": WRITING,
             "page_ticked": bool(tickable) and all(row.ticked for row in tickable),
             "ticked": self.ticked(listing),
@@ -148,7 +154,7 @@ class ListPage:
             columns.append(("day", t("Date"), ""))
         columns.append(("name", t("Name"), ""))
         if self.name in VALUED:
-            columns.append(("gross", t("Incl. VAT"), "amount"))
+            columns.append(("gross", self.amount_heading, "amount"))
         return [*columns, ("state", t("State"), "")]
 
 
@@ -220,7 +226,7 @@ def excel(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -> Re
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(shown.words.transfer(shown.name)[:31])
         bold, amount = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-        sheet.write_row(0, 0, _headings(shown.words), bold)
+        sheet.write_row(0, 0, _headings(shown), bold)
         for number, row in enumerate(_exported(shown), start=1):
             for column, value in enumerate(_cells(shown.words, row)):
                 if column == GROSS_COLUMN and row.gross is not None:
@@ -238,7 +244,7 @@ def comma_separated(request: WebRequest, company: FromPath[str], tab: FromPath[s
     shown = ListPage(request, company, tab)
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(_headings(shown.words))
+    writer.writerow(_headings(shown))
     for row in _exported(shown):
         writer.writerow([guarded(value) for value in _cells(shown.words, row)])
     return _file(b"\xef\xbb\xbf" + buffer.getvalue().encode(), "text/csv; charset=utf-8", f"{shown.tab}.csv")
@@ -247,8 +253,10 @@ def comma_separated(request: WebRequest, company: FromPath[str], tab: FromPath[s
 GROSS_COLUMN = 4
 
 
-def _headings(words: Words) -> list[str]:
-    return [words.t(each) for each in ("Number", "Name", "Detail", "Date", "Incl. VAT", "Currency", "State", "In the other system", "Reason and remedy")]  # fmt: skip  # noqa: E501
+def _headings(shown: ListPage) -> list[str]:
+    t = shown.words.t
+    first = [t("Number"), t("Name"), t("Detail"), t("Date"), shown.amount_heading, t("Currency"), t("State")]
+    return [*first, t("In the other system"), t("Reason and remedy")]
 
 
 def _cells(words: Words, row: ListedRow) -> list[str]:
