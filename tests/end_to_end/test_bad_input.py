@@ -109,3 +109,9 @@ def test_a_practice_folder_that_holds_something_else(tmp_path: Path, quick_pract
     (place / "foretag" / "viktigt.txt").write_text("viktigt", encoding="utf-8")
     assert_one_sentence(brygga("practice", "run", "--once", "--folder", str(tmp_path)), "PRA-892", 3)
     assert (place / "foretag" / "viktigt.txt").read_text(encoding="utf-8") == "viktigt"
+
+
+def test_a_choice_that_there_is_not_for_conflicts_names_those_there_are() -> None:
+    said = brygga("transfer", "customers", "--on-conflict", "kanske")
+    assert said.code == 2
+    assert "update|skip|ask" in said.err

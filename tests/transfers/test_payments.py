@@ -14,6 +14,7 @@ from brygga.practice.adk_engine import user, user_ledgers
 from brygga.records.reasons import Refused
 from brygga.records.target import Kind
 from brygga.store.states import RowState
+from brygga.transfers.payments import given_statuses
 from brygga.transfers.plan import Action, Transfer
 from tests.transfers.practice_world import Row, World, codes, day, practice_world
 
@@ -212,3 +213,14 @@ def test_call_budget_payments_are_read_in_pages_and_written_once_each(world: Wor
     asked = [(one.method, one.path.split("?")[0]) for one in world.severa.requests[before:]]
     assert sum(method == "PATCH" for method, _ in asked) == 30
     assert sum(method == "GET" for method, _ in asked) <= 8
+
+
+def test_how_many_invoices_were_given_which_status_is_told(world: World) -> None:
+    transferred(world, 10234, 10235)
+    pay(world, 10234, "15625", "2026-02-10")
+    pay(world, 10235, "10000", "2026-02-10")
+    told = given_statuses(result.plan for result in world.run(PAYMENTS).results)
+    assert [(why.code, why.param("n"), why.param("status")) for why in told] == [
+        ("BET-501", "1", "Betald"),
+        ("BET-501", "1", "Delbetald"),
+    ]

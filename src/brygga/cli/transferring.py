@@ -5,12 +5,13 @@ from __future__ import annotations
 from brygga.app import App
 from brygga.cli.exits import console
 from brygga.cli.language import _
-from brygga.cli.output import print_rows, print_skipped, state_word, summary, transfer_word
+from brygga.cli.output import print_reason, print_rows, print_skipped, state_word, summary, transfer_word
 from brygga.cli.progress import Bar
 from brygga.cli.runs_commands import request_word
 from brygga.records.reasons import Level
-from brygga.runs.run import Report
+from brygga.runs.run import DELIVERED, Report
 from brygga.store.states import RowState
+from brygga.transfers.payments import given_statuses
 from brygga.transfers.plan import Transfer
 from brygga.transfers.results import Result
 from brygga.transfers.selection import Selection
@@ -59,6 +60,8 @@ def print_report(report: Report) -> None:
         console.print(_("Nothing new to transfer. From before: {summary}").format(summary=summary(report.results)))
     else:
         console.print(summary(report.results))
+    for why in given_statuses(result.plan for result in report.results if result.state in DELIVERED):
+        print_reason(why)
     print_rows(worth_showing(report), with_amounts=any(r.plan.gross is not None for r in report.results))
     print_skipped(report.results)
 

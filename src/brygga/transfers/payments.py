@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -42,6 +43,15 @@ def plan_payments(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
         if selection.takes(plan.source_number, plan.source_name) and (named or _says_something(plan)):
             plans.append(plan)
     return tuple(plans)
+
+
+def given_statuses(plans: Iterable[Plan]) -> tuple[Reason, ...]:
+    """How many invoices of these carried-out plans were given which status, in order of the statuses' names."""
+    counts = Counter(change.after for plan in plans for change in plan.changes if change.field == "status_key")
+    return tuple(
+        reason("BET-501", Level.NOTE, n=n, status=name)
+        for name, n in sorted((str(name), n) for name, n in counts.items())
+    )
 
 
 def _says_something(plan: Plan) -> bool:
