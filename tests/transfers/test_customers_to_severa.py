@@ -280,3 +280,15 @@ def test_every_optional_field_empty(make: Any) -> None:
     assert severa(world, "2001") == SeveraCustomer(name="Bygg AB", number="2001", currency="SEK")
     assert world.run(BACK).written == 0
     assert world.run(TO_SEVERA).written == 0
+
+
+def test_two_cards_of_one_identity_are_not_one_customer(make: Any) -> None:
+    world = make(FULL, FULL | {"NUMBER": "2002", "NAME": "Bygg Nord AB"})
+    world.customer(900, "Bygg i Malmö", vatNumber="556900-4566")
+    assert {plan.action for plan in world.preview(TO_SEVERA).values()} == {Action.CREATE}
+
+
+def test_one_card_is_found_by_its_identity(make: Any) -> None:
+    world = make(FULL)
+    key = world.customer(900, "Bygg i Malmö", vatNumber="SE556900456601")
+    assert world.preview(TO_SEVERA)["2001"].target_key == key

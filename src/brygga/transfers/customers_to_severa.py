@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -12,7 +13,7 @@ from brygga.records.severa_cards import SeveraCustomer
 from brygga.records.source import Contact, Customer
 from brygga.records.target import CustomerCard, Kind
 from brygga.rules.identity import same_identity
-from brygga.rules.matching import Match, match_card
+from brygga.rules.matching import NO_MATCH, Match, match_card
 from brygga.rules.severa_customer import (
     country_of,
     mapped_back,
@@ -59,7 +60,7 @@ class _Planner:
         self._there = {customer.key: customer for customer in readings.company.severa.customers()}
         self._names = {_folded(customer.name): customer for customer in self._there.values()}
         self._coming: dict[str, str] = {}
-        self._matches = {card.number: self._match(card) for card in cards}
+        self._matches = _unambiguous({card.number: self._match(card) for card in cards})
         keys = sorted({match.key for match in self._matches.values() if match.key in self._there})
         self._contacts: dict[str, list[Contact]] = {}
         for contact in readings.company.severa.contacts(keys) if keys else ():
@@ -199,6 +200,15 @@ class _Planner:
             parts=contact_plans(self._readings, card, there, found, self._linked_contacts) if sent else (),
             content_hash=fingerprint(card),
         )
+
+
+def _unambiguous(matches: dict[str, Match]) -> dict[str, Match]:
+    """An identity that several cards have tells of none of them which Severa customer it is (§4.0, "if unique")."""
+    claims = Counter(match.key for match in matches.values() if match.key)
+    return {
+        number: NO_MATCH if match.kind == "identity" and claims[match.key] > 1 else match
+        for number, match in matches.items()
+    }
 
 
 def _folded(name: str) -> str:
