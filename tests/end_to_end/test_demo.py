@@ -33,6 +33,7 @@ def assert_agrees(said: Said) -> None:
     assert (count, gross) == ("", "")
 
 
+@pytest.mark.timeout(400)
 def test_the_practice_company_then_again_as_a_process_then_afresh(tmp_path: Path, quick_practice: None) -> None:
     first = run(tmp_path)
     assert_agrees(first)
@@ -50,6 +51,7 @@ def test_the_practice_company_then_again_as_a_process_then_afresh(tmp_path: Path
     assert not [words for words in NOTHING if words in fresh.out]
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(
     ("name", "company"), [("visma-administration-2000.se", UNKNOWN_LETTER), ("avendo-5.se", ("Övningsbolaget AB",))]
 )
