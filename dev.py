@@ -1,6 +1,6 @@
 """The project's own commands, for a machine that has Python 3.11 or newer and nothing else.
 
-    python3 dev.py demo    environment, install, practice company, transfer, reconciliation
+    python3 dev.py demo    environment, install, practice company, its month, and the pages in the browser
     python3 dev.py reliability, soak    what the fault tests measured; the same for hours
     python3 dev.py test    the whole test run: lint, types, import contracts, tests, coverage
     python3 dev.py bench   calls and times against bounds; kept in docs/benchmarks.md
@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,11 +81,12 @@ def demo(arguments: argparse.Namespace) -> int:
         options += ["--size", arguments.size]
     if arguments.lang is not None:
         options += ["--lang", arguments.lang]
+    if arguments.no_browser:
+        options.append("--no-browser")
     folder = Path(arguments.folder).resolve() if arguments.folder else ROOT / ".practice"
-    try:
-        return run(python, "-m", "brygga.cli", "practice", "run", "--folder", folder, *options)
-    except KeyboardInterrupt:
-        return 130
+    # Ctrl+C reaches the program too, which ends in order; waiting for it is all that is left to do here.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    return run(python, "-m", "brygga.cli", "practice", "run", "--folder", folder, *options)
 
 
 def test(arguments: argparse.Namespace) -> int:
@@ -181,6 +183,7 @@ def main() -> int:
     demo_parser.add_argument(
         "--once", action="store_true", help="end after the reconciliation; 0 only when nothing differs"
     )
+    demo_parser.add_argument("--no-browser", action="store_true", help="only show a link, open no browser")
     demo_parser.add_argument("--from-sie", metavar="FILE", help="build the Administration side from a SIE 4 export")
     demo_parser.add_argument("--size", choices=("small", "medium"), help="how large the practice company is")
     demo_parser.add_argument("--folder", help="where the practice company lies (default: .practice)")

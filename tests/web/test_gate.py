@@ -144,3 +144,22 @@ def test_only_digests_of_tokens_are_kept(keeper: Doorkeeper) -> None:
     assert COOKIE
     keeper.leave(cookie)
     assert keeper.session(cookie) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/industri-ab", "/in-och-ut/fakturor", "/inx", "/launch/x", "/logga-in-ab", "/staticx"]
+)
+def test_only_the_ways_in_are_open_and_nothing_that_begins_alike(client: TestClient[Litestar], path: str) -> None:
+    assert client.get(path).status_code == 401
+
+
+def test_two_methods_on_one_path_both_answer(client: TestClient[Litestar], keeper: Doorkeeper) -> None:
+    enter(client, keeper)
+    assert client.get("/nowhere/avstamning").status_code == 404
+    assert client.post("/nowhere/avstamning", headers={"Origin": OWN}).status_code == 404
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient[Litestar], keeper: Doorkeeper) -> None:
+    enter(client, keeper)
+    answer = client.post("/sprak", data={"back": "x" * 5_000_000}, headers={"Origin": OWN})
+    assert answer.status_code == 413

@@ -10,6 +10,7 @@ import typer
 
 from brygga import __version__
 from brygga.app import App
+from brygga.cli.access_commands import token_commands, users_commands
 from brygga.cli.audit_commands import audit_commands
 from brygga.cli.checks import run_checks
 from brygga.cli.choosing import Choice
@@ -81,6 +82,8 @@ application = typer.Typer(
 application.add_typer(settings_commands, name="settings")
 application.add_typer(company_commands, name="companies")
 application.add_typer(audit_commands, name="audit")
+application.add_typer(users_commands, name="users")
+application.add_typer(token_commands, name="token")
 register_store_commands(application)
 application.add_typer(practice, name="practice")
 application.command("probe", help=PROBE_HELP)(probe_command)

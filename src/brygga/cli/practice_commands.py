@@ -20,6 +20,7 @@ from brygga.cli.output import print_reconciliation
 from brygga.cli.parameters import LanguageOption
 from brygga.cli.practice_edges import told
 from brygga.cli.reconciliation_towards import print_towards
+from brygga.cli.serve_commands import BrowserOption, show_pages
 from brygga.cli.transferring import print_report, transferred
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
@@ -35,6 +36,8 @@ from brygga.records.reasons import Refused, reason
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
+from brygga.web.bind import Bind
+from brygga.web.running import link_from_running
 
 COMPANY = "practice"
 
@@ -74,11 +77,16 @@ def run(
     size: Annotated[
         Size, typer.Option("--size", help=_("How large the practice company is: 10 people, or 200."))
     ] = Size.SMALL,
+    browser: BrowserOption = True,
     lang: LanguageOption = None,
 ) -> None:
     with sentences():
         source = f"sie-{from_sie.stem}" if from_sie is not None else "company"
         place = folder / f"{source}-{size.value}"
+        if not once and link_from_running(place / "store") is not None:
+            # Its practice Severa runs too: there is nothing to build, only a browser to let in.
+            show_pages(App(place / "store" / "brygga.sqlite"), Bind(), browser)
+            return
         installation = built(place, from_sie, size, fresh=fresh)
         introduce(installation)
         store = place / "store" / "brygga.sqlite"
@@ -91,10 +99,10 @@ def run(
             agrees = do_the_month(app, installation)
             if once:
                 console.print(
-                    _("Without --once the practice Severa keeps running, so that you can try the other commands.")
+                    _("Without --once the pages open in the browser, with the practice Severa running behind them.")
                 )
             else:
-                stay(store, installation)
+                stay(app, installation, browser)
         if not agrees:
             raise typer.Exit(Exit.ATTENTION)
 
@@ -183,21 +191,12 @@ def do_the_month(app: App, installation: PracticeInstallation) -> bool:
     return told(app, COMPANY, installation, result) and towards.agrees
 
 
-def stay(store: Path, installation: PracticeInstallation) -> None:
-    """Keep the simulated Severa running and say how to go on in another terminal, until Ctrl+C."""
+def stay(app: App, installation: PracticeInstallation, browser: bool) -> None:
+    """Show the pages on the practice company until Ctrl+C, and say how to use the other commands beside them."""
     console.print()
-    console.print(_("The practice Severa keeps running until Ctrl+C. In another terminal, set these and try:"))
-    console.print(f"  BRYGGA_STORE={store}", highlight=False, markup=False, soft_wrap=True)
+    console.print(_("In another terminal the other commands work too, with these set:"))
+    console.print(f"  BRYGGA_STORE={app.store_path}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"  {SECRET_VARIABLE}={installation.client_secret}", highlight=False, markup=False, soft_wrap=True)
-    for command in (
-        "check",
-        "search invoices",
-        "history",
-        f"reconcile --from {installation.month} --to {last_day(installation.month)}",
-    ):
-        console.print(f"  brygga {command}", highlight=False, markup=False)
-    try:
-        while True:
-            console.input()
-    except (KeyboardInterrupt, EOFError):
-        console.print(_("Stopped."))
+    console.print()
+    show_pages(app, Bind(), browser)
+    console.print(_("Stopped."))

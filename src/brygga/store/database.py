@@ -26,6 +26,7 @@ import brygga.store.schema_last_used
 import brygga.store.schema_listing
 import brygga.store.schema_mirror
 import brygga.store.schema_runs
+import brygga.store.schema_web
 import brygga.store.schema_writer  # noqa: F401 - their tables are part of the metadata
 from brygga.records.reasons import Refused, reason
 from brygga.store.audit import chained

@@ -146,9 +146,9 @@ class SecretFile:
         with FileLock(f"{self.path}.lock", timeout=30):
             kept = self._read()
             old = self._keys()
-            _write_private(self._key_file, "\n".join((Fernet.generate_key().decode(), *old)))
+            write_private(self._key_file, "\n".join((Fernet.generate_key().decode(), *old)))
             self._write(kept)
-            _write_private(self._key_file, self._keys()[0])
+            write_private(self._key_file, self._keys()[0])
 
     def _read(self) -> dict[str, str]:
         try:
@@ -167,9 +167,9 @@ class SecretFile:
         keys = self._keys()
         if not keys:
             keys = [Fernet.generate_key().decode()]
-            _write_private(self._key_file, keys[0])
+            write_private(self._key_file, keys[0])
         encrypted = self._cipher(keys).encrypt(msgspec.json.encode(kept, order="deterministic"))
-        _write_private(self.path, encrypted.decode())
+        write_private(self.path, encrypted.decode())
 
     def _keys(self) -> list[str]:
         """The keys, newest first: the first one encrypts, every one decrypts."""
@@ -192,7 +192,7 @@ def _name(company: str, key: str) -> str:
     return f"{company}/{key}"
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Write a file that only this user may read, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_name(f"{path.name}.new")

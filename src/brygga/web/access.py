@@ -22,6 +22,13 @@ LAUNCH_SECONDS = 120.0
 SESSION_SECONDS = 12 * 3600.0
 """A working day: then the program is opened again."""
 
+MOST_FAILURES = 5
+FAILURE_SECONDS = 300.0
+"""After so many failed log-ins under one name within this time, the name waits."""
+
+MOST_NAMES_NOTED = 10_000
+"""Names that failed and are remembered: a flood of made-up ones must not fill the memory."""
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -41,6 +48,7 @@ class Doorkeeper:
     now: Callable[[], float] = time.monotonic
     _launches: dict[str, Session] = field(default_factory=dict)
     _sessions: dict[str, Session] = field(default_factory=dict)
+    _failures: dict[str, list[float]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def launch(self, user: str) -> str:
@@ -74,6 +82,23 @@ class Doorkeeper:
         """End a session."""
         with self._lock:
             self._sessions.pop(_digest(cookie), None)
+
+    def may_try(self, name: str) -> bool:
+        """Whether a log-in under this name may be tried now: not after many failures, until a while has passed."""
+        with self._lock:
+            recent = [at for at in self._failures.get(name, ()) if at > self.now() - FAILURE_SECONDS]
+            if recent:
+                self._failures[name] = recent
+            else:
+                self._failures.pop(name, None)
+        return len(recent) < MOST_FAILURES
+
+    def failed(self, name: str) -> None:
+        """Note a log-in that failed."""
+        with self._lock:
+            if len(self._failures) >= MOST_NAMES_NOTED:
+                self._failures.clear()
+            self._failures.setdefault(name, []).append(self.now())
 
     def _put(self, place: dict[str, Session], session: Session) -> str:
         token = secrets.token_urlsafe(32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -24,6 +24,7 @@ PAGES = (doors, overview, reconciling, records, lists, previews, runs, why, doub
 """Every page of the program: adding one is adding a module and a name here."""
 
 MOST_FORM_FIELDS = 20_000
+MOST_BODY_BYTES = 4 * 1024 * 1024
 
 
 async def form_of(request: WebRequest) -> FormMultiDict:
@@ -31,17 +32,31 @@ async def form_of(request: WebRequest) -> FormMultiDict:
     return await request.form()
 
 
-def create_application(app: App, doorkeeper: Doorkeeper, origins: Origins) -> Litestar:
-    """The pages on one store, behind the gate."""
+def create_application(
+    app: App, doorkeeper: Doorkeeper, origins: Origins, *, start_secret: str = "", log_in: bool = False
+) -> Litestar:
+    """The pages on one store, behind the gate.
+
+    ``start_secret`` lets a second start of the program in, ``log_in`` people with a name and a password.
+    """
     return Litestar(
-        route_handlers=[*(route for module in PAGES for route in module.ROUTES), _static()],
+        route_handlers=[_pages(), _static()],
         dependencies={"form": Provide(form_of)},
-        middleware=[DefineMiddleware(Gate, doorkeeper=doorkeeper, origins=origins)],
+        middleware=[DefineMiddleware(Gate, doorkeeper=doorkeeper, origins=origins, log_in=log_in)],
         exception_handlers={Fault: _fault, NoSuchPage: _missing, HTTPException: _http, Exception: _defect},
-        state=State({"site": Site(app, doorkeeper)}),
+        state=State({"site": Site(app, doorkeeper, start_secret, log_in)}),
         openapi_config=None,
+        logging_config=None,
         multipart_form_part_limit=MOST_FORM_FIELDS,
+        request_max_body_size=MOST_BODY_BYTES,
     )
+
+
+def _pages() -> Router:
+    """All pages at once: an application that is given handlers one by one registers the first of two on one path
+    twice, and its page then never answers."""
+    routes = [route for module in PAGES for route in module.ROUTES]
+    return Router(path="/", route_handlers=routes, include_in_schema=False)
 
 
 def _static() -> Any:

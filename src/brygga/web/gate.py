@@ -13,10 +13,15 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from brygga.web.access import SAFE_METHODS, SECURITY_HEADERS, Doorkeeper, Origins
 from brygga.web.refusals import refusal
+from brygga.web.running import LAUNCH_PATH
 
 COOKIE = "brygga-session"
-OPEN_PATHS = ("/static/", "/in")
-"""What a browser without a session may have: the look of the page that says how to get in, and the way in."""
+LOG_IN_PATH = "/logga-in"
+OPEN_PATHS = frozenset({"/in", LAUNCH_PATH, LOG_IN_PATH})
+"""The ways in, exactly: a company whose address begins alike is not open."""
+
+STATIC_PREFIX = "/static/"
+"""The look of the page that says how to get in."""
 
 API_PREFIX = "/api"
 """Guarded by its own tokens: a script has no cookie and sends no ``Origin``."""
@@ -25,10 +30,11 @@ API_PREFIX = "/api"
 class Gate:
     """ASGI middleware; puts the session's user into ``scope["state"]["user"]``."""
 
-    def __init__(self, app: ASGIApp, doorkeeper: Doorkeeper, origins: Origins) -> None:
+    def __init__(self, app: ASGIApp, doorkeeper: Doorkeeper, origins: Origins, log_in: bool = False) -> None:
         self.app = app
         self.doorkeeper = doorkeeper
         self.origins = origins
+        self.log_in = log_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it here."""
@@ -40,7 +46,8 @@ class Gate:
         refused = self._refused(scope, headers)
         if refused:
             status, code = refused
-            await _answer(guarded, status, refusal(code))
+            ask = self.log_in and status == 401 and scope["method"] == "GET"
+            await _answer(guarded, 303 if ask else status, refusal(code), LOG_IN_PATH if ask else "")
             return
         await self.app(scope, receive, guarded)
 
@@ -55,7 +62,7 @@ class Gate:
             return 403, "WEB-962"
         session = self.doorkeeper.session(cookie_of(headers))
         scope.setdefault("state", {})["user"] = session.user if session else ""
-        if session is None and not path.startswith(OPEN_PATHS):
+        if session is None and path not in OPEN_PATHS and not path.startswith(STATIC_PREFIX):
             return 401, "WEB-963"
         return None
 
@@ -76,7 +83,7 @@ def _with_headers(send: Send, path: str) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
-            caching = "public, max-age=31536000, immutable" if path.startswith("/static/") else "no-store"
+            caching = "public, max-age=31536000, immutable" if path.startswith(STATIC_PREFIX) else "no-store"
             extra = {**SECURITY_HEADERS, "Cache-Control": caching}
             message["headers"] = [*kept, *((name.lower().encode(), value.encode()) for name, value in extra.items())]
         await send(message)
@@ -84,8 +91,10 @@ def _with_headers(send: Send, path: str) -> Send:
     return guarded
 
 
-async def _answer(send: Send, status: int, body: bytes) -> None:
+async def _answer(send: Send, status: int, body: bytes, location: str) -> None:
     headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    if location:
+        headers.append((b"location", location.encode()))
     start: Any = {"type": "http.response.start", "status": status, "headers": headers}
     rest: Any = {"type": "http.response.body", "body": body, "more_body": False}
     await send(start)

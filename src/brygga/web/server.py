@@ -1,9 +1,11 @@
-"""Serving the pages: on loopback, on a free port, with a browser opened by a one-time token."""
+"""Serving the pages: on loopback and a free port, or on another address with TLS and log-in."""
 
 from __future__ import annotations
 
 import getpass
+import os
 import socket
+import sys
 import threading
 import time
 import webbrowser
@@ -15,8 +17,10 @@ import uvicorn
 from brygga.app import App
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.application import create_application
+from brygga.web.bind import Bind
+from brygga.web.running import announced, link_from_running
 
-LOOPBACK_ADDRESS = "127.0.0.1"
+GRACE_SECONDS = 3
 
 
 @dataclass
@@ -36,33 +40,62 @@ class Serving:
         self.server.should_exit = True
 
 
-def prepare(app: App, port: int = 0) -> tuple[Serving, socket.socket]:
-    """A server bound to loopback; ``port`` 0 takes a free one."""
-    bound = socket.create_server((LOOPBACK_ADDRESS, port))
+def prepare(app: App, bind: Bind, bound: socket.socket, start_secret: str = "") -> Serving:
+    """A server on a bound socket."""
     number = bound.getsockname()[1]
     doorkeeper = Doorkeeper()
-    application = create_application(app, doorkeeper, Origins(port=number))
-    config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
-    return Serving(f"http://{LOOPBACK_ADDRESS}:{number}", doorkeeper, uvicorn.Server(config)), bound
+    names = bind.names | ({bind.host} if bind.remote else frozenset())
+    origins = Origins(port=number, hosts=frozenset(name.lower() for name in names), tls=bind.tls)
+    application = create_application(app, doorkeeper, origins, start_secret=start_secret, log_in=bind.remote)
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=bind.certificate,
+        ssl_keyfile=bind.key,
+    )
+    return Serving(bind.address(number), doorkeeper, uvicorn.Server(config))
 
 
-def serve(app: App, port: int, *, open_browser: bool, told: Callable[[str], None]) -> None:
-    """Serve in the foreground and work through the queue of runs; the browser opens when the server answers.
+def serve(app: App, bind: Bind, *, open_browser: bool, told: Callable[[str, bool], None]) -> None:
+    """Serve in the foreground until Ctrl+C and work through the queue of runs; or find the server that runs already.
 
-    ``told`` is given the address, or without a browser of our own the link that lets one in.
+    ``told`` is given a link that lets one browser in once, and whether a running server was found.
     """
-    serving, bound = prepare(app, port)
-    user = getpass.getuser()
-    app.runs.work()
-    told(serving.link(user) if not open_browser else serving.address)
-    if open_browser:
-        threading.Thread(target=_open_when_up, args=(serving, user), daemon=True).start()
-    serving.server.run(sockets=[bound])
+    found = link_from_running(app.folder)
+    if found is not None:
+        told(found, True)
+        _opened(found, open_browser)
+        return
+    bind.check(app.engine)
+    with bind.listen() as bound, announced(app.folder, bind.address(bound.getsockname()[1])) as told_to:
+        serving = prepare(app, bind, bound, told_to.secret if told_to else "")
+        app.runs.work()
+        # Two links: each lets one browser in, ours and one that a person opens from what was printed.
+        told(serving.link(getpass.getuser()), False)
+        threading.Thread(target=_open_when_up, args=(serving, open_browser), daemon=True).start()
+        try:
+            serving.server.run(sockets=[bound])
+        except KeyboardInterrupt:
+            # uvicorn ends in order at Ctrl+C and then passes it on.
+            return
 
 
-def _open_when_up(serving: Serving, user: str) -> None:
-    for _ in range(200):
+def _open_when_up(serving: Serving, open_browser: bool) -> None:
+    deadline = time.monotonic() + 60
+    while open_browser and time.monotonic() < deadline:
         if serving.server.started:
-            webbrowser.open(serving.link(user))
+            _opened(serving.link(getpass.getuser()), open_browser)
             return
         time.sleep(0.05)
+
+
+def _opened(link: str, open_browser: bool) -> None:
+    """Open the browser, where there is a screen: elsewhere a browser in text would take the terminal over."""
+    screen = (
+        os.name == "nt" or sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if open_browser and screen:
+        webbrowser.open(link)

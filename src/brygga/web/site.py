@@ -49,6 +49,10 @@ class Site:
 
     app: App
     doorkeeper: Doorkeeper
+    start_secret: str = ""
+    """By which a second start of the program asks for a launch token; empty: there is no such way in."""
+    log_in: bool = False
+    """Whether people may come in with a name and a password."""
 
     @cached_property
     def templates(self) -> Environment:
@@ -142,6 +146,7 @@ def page(
         "path": request.url.path,
         "address": address(request.url.path, dict(request.query_params)),
         "user": request.scope.get("state", {}).get("user", ""),
+        "log_in": site.log_in,
         "htmx": "hx-request" in request.headers,
         **values,
     }
