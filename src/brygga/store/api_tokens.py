@@ -72,11 +72,10 @@ class ApiTokens:
             "ends": now + timedelta(days=days),
         }
 
-        def work(connection: Connection) -> int:
-            return int(connection.execute(sa.insert(rows).values(values)).inserted_primary_key[0])
-
-        number = write(self._engine, work)
-        return next(token for token in self.all() if token.id == number), secret
+        write(self._engine, lambda connection: connection.execute(sa.insert(rows).values(values)))
+        created = self.of(secret)
+        assert created is not None, "committed above"
+        return created, secret
 
     def all(self) -> tuple[ApiToken, ...]:
         """Every token, the revoked and ended ones too, oldest first."""
