@@ -270,3 +270,11 @@ def test_call_budget_rows_of_one_project_cost_one_list_and_one_write_each(world:
     asked = [(one.method, one.path) for one in world.severa.requests]
     assert asked.count(("POST", "/v1/projectfees")) == 30
     assert asked.count(("GET", "/v1/projects/project-1042/projectfees")) <= 2
+
+
+def test_an_invoice_dated_before_the_go_live_date_is_never_a_cost(world: World) -> None:
+    enter(world)
+    world.settings["invoices.from_date"] = date(2026, 1, 16)
+    assert {codes(plan)[0] for plan in world.preview(ROWS).values()} == {"KOP-813", "LEV-601"}
+    world.settings["invoices.from_date"] = DAY
+    assert Action.CREATE in {plan.action for plan in world.preview(ROWS).values()}

@@ -15,6 +15,7 @@ from brygga.cli.audit_commands import audit_commands
 from brygga.cli.checks import run_checks
 from brygga.cli.choosing import Choice
 from brygga.cli.conflicts import asked
+from brygga.cli.couple_commands import COUPLE_HELP, couple_command
 from brygga.cli.doubt_commands import doubt_commands
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
@@ -92,6 +93,7 @@ application.add_typer(schedule_commands, name="schedule")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
 application.command("why", help=WHY_HELP)(why_command)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
+application.command("couple", help=COUPLE_HELP)(couple_command)
 application.add_typer(doubt_commands, name="doubt")
 application.command("takeover", help=_("Let this store write to a company; compares it with Administration first."))(
     takeover

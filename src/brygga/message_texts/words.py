@@ -32,6 +32,7 @@ TRANSFER_WORDS: dict[str, str] = {
     "invoices": "invoices",
     "takeover": "take-over",
     "doubt": "decision",
+    "coupling": "coupling",
     "customers-to-severa": "customers to Severa",
     "payments": "payments",
     "supplier-invoices": "supplier invoices",

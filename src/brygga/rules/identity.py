@@ -143,10 +143,11 @@ def identify(text: str, country_code: str) -> Identity:
 
 def same_identity(a: str, b: str) -> bool:
     """Whether two texts are the same number in different forms; an empty one is the same as nothing (§4.1b)."""
-    return bool(a.strip()) and _canonical(a) == _canonical(b)
+    return bool(a.strip()) and canonical_identity(a) == canonical_identity(b)
 
 
-def _canonical(text: str) -> str:
+def canonical_identity(text: str) -> str:
+    """One form for all spellings of one organisation or VAT number: what two of them are compared by."""
     try:
         return swedish_organisation_number(text)
     except InvalidIdentity:

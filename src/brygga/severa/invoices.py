@@ -42,7 +42,7 @@ class InvoiceQuery(Record, frozen=True):
     ``keys`` any of these invoices. ``row_projects`` asks for the project behind each row of invoices with several
     projects, which costs up to four calls for each of them: leave it out where no row needs its project. Of those that
     are ``settled``, or in another status than ``open_status_keys`` (empty = every one is open), the head is enough:
-    nothing more is asked about them.
+    nothing more is asked about them; with ``heads_only`` of none.
     """
 
     start: date | None = None
@@ -53,6 +53,7 @@ class InvoiceQuery(Record, frozen=True):
     row_projects: bool = True
     settled: frozenset[str] = frozenset()
     open_status_keys: tuple[str, ...] = ()
+    heads_only: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -61,6 +62,8 @@ class InvoiceQuery(Record, frozen=True):
 
     def is_open(self, invoice: Invoice) -> bool:
         """Whether more than the head is wanted of an invoice."""
+        if self.heads_only:
+            return False
         in_open_status = not self.open_status_keys or invoice.status_key in self.open_status_keys
         return in_open_status and invoice.key not in self.settled
 

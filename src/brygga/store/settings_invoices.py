@@ -110,6 +110,9 @@ INVOICES = (
         _T.DATE,
         None,
         Section.INVOICES,
-        N_("The first invoice date to transfer; earlier invoices were handled before the program was taken into use."),
+        N_(
+            "No invoice and no supplier invoice dated before this day is ever transferred; they were handled before "
+            "the program was taken into use."
+        ),
     ),
 )

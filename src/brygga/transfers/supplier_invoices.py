@@ -131,6 +131,10 @@ class _Planner:
         if invoice.cancelled:
             why = reason("LEV-607", Level.NOTE, nr=invoice.serial)
             return self._plan(invoice, row.row, key, Action.SKIP, (why,), net=row.amount)
+        earliest = self._chosen.invoices_from_date
+        if earliest is not None and invoice.date < earliest:
+            why = reason("KOP-813", Level.NOTE, day=invoice.date, date=earliest)
+            return self._plan(invoice, row.row, key, Action.SKIP, (why,), net=row.amount)
         reasons: tuple[Reason, ...] = ()
         if self._chosen.supplier_invoices_require_attest and not invoice.attested:
             reasons = (reason("LEV-608", Level.WAIT, nr=invoice.serial),)
