@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any, TypeVar
 
@@ -269,19 +270,27 @@ def _opened(engine: Engine, shown: str, secret: str = "") -> Engine:
 
 def _upgrade(connection: Connection, shown: str) -> None:
     """Bring the store to the newest revision, in the caller's transaction: all of it or nothing."""
-    config = Config()
-    # Config values are interpolated: a per cent sign in the installation's path must be doubled.
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    revisions = ScriptDirectory.from_config(config)
+    head, known = _revisions()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is None and set(sa.inspect(connection).get_table_names()) & set(metadata.tables):
         raise StoreError(reason("SYS-913", path=shown, detail="not a store of Brygga"))
-    if current is not None and current not in _names(revisions):
+    if current is not None and current not in known:
         raise StoreError(reason("SYS-909", path=shown, revision=current))
-    if current != revisions.get_current_head():
+    if current != head:
+        config = _migrations()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _names(revisions: ScriptDirectory) -> frozenset[str]:
-    return frozenset(revision.revision for revision in revisions.walk_revisions())
+@cache
+def _revisions() -> tuple[str, frozenset[str]]:
+    """The newest revision and all of them: read once, since the program's own files stay as they are while it runs."""
+    revisions = ScriptDirectory.from_config(_migrations())
+    return revisions.get_current_head() or "", frozenset(each.revision for each in revisions.walk_revisions())
+
+
+def _migrations() -> Config:
+    config = Config()
+    # Config values are interpolated: a per cent sign in the installation's path must be doubled.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
