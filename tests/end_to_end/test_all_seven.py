@@ -38,8 +38,7 @@ def test_all_seven_agree_with_the_oracle_and_a_second_round_writes_nothing(tmp_p
         company = world.installation.company()
         assert company.towards is not None
         world.transfer_everything()
-        names = [customer["name"] for customer in company.severa["customers"]]
-        cards = customers_oracle(company.administration_tables, company.settings, names)
+        cards = customers_oracle(company.administration_tables, company.settings, company.severa["customers"])
         # A customer that Administration gave to Severa and one that came the other way are both linked already.
         new = world.transfer(Transfer.CUSTOMERS_TO_SEVERA)
         refused = {result.plan.source_key for result in new.results if result.state is RowState.FAILED}
