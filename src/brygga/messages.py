@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 import string
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -25,6 +26,7 @@ __all__ = [
     "STATE_WORDS",
     "TRANSFER_WORDS",
     "Message",
+    "key_for_people",
     "parameters_of",
     "render",
 ]
@@ -46,6 +48,14 @@ def _every_message() -> dict[str, Message]:
 
 MESSAGES: dict[str, Message] = _every_message()
 """Every message by its code."""
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def key_for_people(key: str) -> str:
+    """A record's key in the other system as people know it: a number, or nothing where it is one of Severa's guids."""
+    return "" if _GUID.fullmatch(key) else key
+
 
 ADK_REFUSED = "ADK-505"
 ADK_WARNED = "ADK-511"

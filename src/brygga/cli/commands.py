@@ -66,7 +66,7 @@ from brygga.cli.worker_commands import worker
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
-from brygga.messages import render
+from brygga.messages import key_for_people, render
 from brygga.runs.run import preview as plan_preview
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
@@ -350,7 +350,7 @@ def show(
             return
         for outcome in outcomes:
             at = _moment(outcome.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            target = f" → {outcome.target_key}" if outcome.target_key else ""
+            target = f" → {key}" if (key := key_for_people(outcome.target_key)) else ""
             console.print(
                 f"{at}  {outcome.source_number} {outcome.source_name}  {state_word(outcome.state.value)}{target}",
                 highlight=False,

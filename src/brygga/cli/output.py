@@ -16,7 +16,7 @@ from rich.table import Table
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
 from brygga.insight.reconciliation import ROUNDING, Equation, Reconciliation, Sum, Term
-from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, render
+from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, key_for_people, render
 from brygga.records.reasons import Level, Reason
 from brygga.records.target import System
 from brygga.store.states import RowState
@@ -87,7 +87,7 @@ def print_rows(
         return
     words = max(cell_len(state_word(row.state.value)) for row in rows)
     numbers = max(cell_len(_("Number")), *(cell_len(row.plan.source_number) for row in rows))
-    keys = max(cell_len(row.target_key) for row in rows)
+    keys = max(cell_len(key_for_people(row.target_key)) for row in rows)
     names = max(12, min(32, console.width - words - numbers - keys - (28 if with_amounts else 10)))
     heading = [" " * (3 + words), set_cell_size(_("Number"), numbers), set_cell_size(_("Name"), names)]
     if with_amounts:
@@ -105,8 +105,8 @@ def print_rows(
         ]
         if with_amounts:
             cells.append(f"{money(plan.gross, plan.currency):>14}")
-        if row.target_key:
-            cells.append(f"→ {escape(row.target_key)}")
+        if key := key_for_people(row.target_key):
+            cells.append(f"→ {escape(key)}")
         console.print(" ".join(cells), highlight=False, soft_wrap=True)
         for change in plan.changes if changes else ():
             name = _(FIELD_WORDS.get(change.field, change.field))

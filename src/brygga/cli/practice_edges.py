@@ -7,6 +7,7 @@ from brygga.cli.exits import console
 from brygga.cli.language import _
 from brygga.cli.output import COLOURS, SIGNS, print_reason, state_word
 from brygga.insight.reconciliation import ROUNDING, Reconciliation
+from brygga.messages import key_for_people
 from brygga.practice.build import PracticeInstallation
 from brygga.records.target import System
 from brygga.store.history import Outcome
@@ -51,7 +52,7 @@ def _outcomes(app: App, company: str) -> dict[str, Outcome]:
 
 def _print(outcome: Outcome, *, as_expected: bool) -> None:
     sign, colour = SIGNS.get(outcome.state, " "), COLOURS.get(outcome.state, "default")
-    target = f" → {outcome.target_key}" if outcome.target_key else ""
+    target = f" → {key}" if (key := key_for_people(outcome.target_key)) else ""
     surprise = "" if as_expected else " " + _("(unexpected)")
     name = " ".join(outcome.source_name.split())
     console.print(f"[{colour}]{sign} {state_word(outcome.state.value)}[/]", end=" ", highlight=False)

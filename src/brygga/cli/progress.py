@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from brygga.cli.exits import console
 from brygga.cli.language import _
+from brygga.messages import key_for_people
 from brygga.transfers.results import Result
 
 
@@ -53,9 +54,8 @@ class Bar:
 
     def row(self, done: int, total: int, result: Result) -> None:
         """A row has ended."""
-        number = (
-            f"{result.plan.source_number} → {result.target_key}" if result.target_key else result.plan.source_number
-        )
+        key = key_for_people(result.target_key)
+        number = f"{result.plan.source_number} → {key}" if key else result.plan.source_number
         self._progress.update(self._task, completed=done, last=number if done < total else "")
 
     def say(self, text: str) -> None:

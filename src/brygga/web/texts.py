@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from brygga.i18n import Translator
-from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, render
+from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, key_for_people, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
 from brygga.web.remedies import remedy_of
@@ -114,6 +114,10 @@ class Words:
         found = remedy_of(why)
         return (found[0], self.t(found[1])) if found else None
 
+    def key(self, key: str) -> str:
+        """A record's key in the other system, where it is one that people know."""
+        return key_for_people(key)
+
     def field(self, name: str) -> str:
         """A field's name as a heading."""
         return self.t(FIELD_WORDS[name]) if name in FIELD_WORDS else name
@@ -138,6 +142,6 @@ class Words:
         """The functions by the names that templates use."""
         names = (
             "t", "n", "whole", "money", "percent", "moment", "state", "counted", "sign",
-            "reason", "reasons", "remedy", "field", "transfer", "value",
+            "reason", "reasons", "remedy", "key", "field", "transfer", "value",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

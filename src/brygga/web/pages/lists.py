@@ -262,7 +262,17 @@ def _headings(shown: ListPage) -> list[str]:
 def _cells(words: Words, row: ListedRow) -> list[str]:
     gross = "" if row.gross is None else words.translator.number(row.gross).replace("\u00a0", "")
     why = " ".join(words.reason(each) for each in words.reasons(row.reasons))
-    return [row.number, row.name, row.detail, row.day, gross, row.currency, words.state(row.state), row.target_key, why]
+    return [
+        row.number,
+        row.name,
+        row.detail,
+        row.day,
+        gross,
+        row.currency,
+        words.state(row.state),
+        words.key(row.target_key),
+        why,
+    ]
 
 
 def _exported(shown: ListPage) -> Iterable[ListedRow]:
