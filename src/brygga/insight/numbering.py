@@ -17,6 +17,7 @@ from brygga.store.states import RowState
 from brygga.transfers.company import AdministrationPort, Company, SeveraPort
 from brygga.transfers.lookup import REMARK_PREFIX
 from brygga.transfers.plan import Transfer
+from brygga.transfers.readings import Readings
 
 
 class Why(StrEnum):
@@ -95,7 +96,8 @@ def numbering(company: Company, start: date | None = None, end: date | None = No
     """The series of a period, the whole financial year of the latest document unless the days are given."""
     start, end = _period(company, start, end)
     posted = company.administration.invoices(start, end)
-    invoices = company.severa.invoices(InvoiceQuery(start=start, end=end, row_projects=False))
+    listed = company.severa.invoices(InvoiceQuery(start=start, end=end, row_projects=False))
+    invoices = Readings(company).belonging.ours(listed)
     earliest = company.preferences.invoices_from_date
     invoices = tuple(each for each in invoices if earliest is None or each.date >= earliest)
     outcomes = company.journal.latest_outcomes(Transfer.INVOICES.value)

@@ -6,6 +6,7 @@ reconciliation that only asks our own tables proves nothing. The journal only ex
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -109,6 +110,8 @@ class AdministrationInvoices(Protocol):
     def invoices(self, start: date, end: date) -> tuple[PostedInvoice, ...]: ...
 
 
+Ours = Callable[[tuple[Invoice, ...]], tuple[Invoice, ...]]
+
 TERM_OF = {
     RowState.SKIPPED: Term.SKIPPED,
     RowState.WAITING: Term.WAITING,
@@ -126,14 +129,16 @@ def reconcile(
     end: date,
     status_keys: tuple[str, ...],
     base: str = "SEK",
+    ours: Ours = tuple,
 ) -> Reconciliation:
     """Compare the period. ``status_keys``: Severa's statuses that belong to the transfer (to send and sent).
 
-    ``outcomes``: the latest outcome by Severa key, which only tells why a document is not there.
+    ``outcomes``: the latest outcome by Severa key, which only tells why a document is not there. ``ours``: leaves out
+    what belongs to another company on the same Severa.
     """
     posted = administration.invoices(start, end)
     carried = frozenset(key for document in posted if (key := severa_key(document)))
-    invoices = _listed(severa, start, end, status_keys, carried)
+    invoices = _listed(severa, start, end, status_keys, carried, ours)
     by_key: dict[str, list[PostedInvoice]] = {}
     sums = _Sums(base)
     for document in posted:
@@ -153,14 +158,24 @@ def reconcile(
 
 
 def _listed(
-    severa: SeveraInvoices, start: date, end: date, status_keys: tuple[str, ...], carried: frozenset[str]
+    severa: SeveraInvoices,
+    start: date,
+    end: date,
+    status_keys: tuple[str, ...],
+    carried: frozenset[str],
+    ours: Ours,
 ) -> list[Invoice]:
     """The period's invoices that belong to the transfer: by their status, or because Administration carries them.
 
     A transferred invoice may have got another status since (sent, paid): it still counts.
     """
     listed = severa.invoices(InvoiceQuery(start=start, end=end, row_projects=False))
-    return [invoice for invoice in listed if invoice.status_key in status_keys or invoice.key in carried]
+    mine = {invoice.key for invoice in ours(listed)}
+    return [
+        invoice
+        for invoice in listed
+        if (invoice.status_key in status_keys and invoice.key in mine) or invoice.key in carried
+    ]
 
 
 class _Sums:
@@ -208,6 +223,7 @@ def reconcile_company(company: Company, start: date, end: date) -> Reconciliatio
         end=end,
         status_keys=tuple(key for key in keys if key is not None),
         base=readings.info.currency,
+        ours=readings.belonging.ours,
     )
 
 

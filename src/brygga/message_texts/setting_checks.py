@@ -47,6 +47,10 @@ MESSAGES: dict[str, Message] = {
         "It belongs to no company: neither it nor its projects have a business unit.",
         "give the project a business unit in Severa.",
     ),
+    "FTG-805": Message(
+        "It belongs to more than one company: these name no business units and have the same Severa: {companies}",
+        _UNITS,
+    ),
     "FTG-804": Message(
         "It belongs to more than one company: business units {units}.",
         "split the invoice in Severa, or correct the business units under Settings – Connection.",

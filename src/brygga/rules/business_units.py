@@ -47,20 +47,25 @@ def claimed(unit: str, named: Collection[str], parents: Mapping[str, str]) -> st
 
 
 def belongs(
-    deciding: Collection[str], ours: Collection[str], others: Collection[str], parents: Mapping[str, str]
+    deciding: Collection[str],
+    ours: Collection[str],
+    others: Collection[str],
+    parents: Mapping[str, str],
+    rest: Belongs = Belongs.NOBODYS,
 ) -> Belongs:
     """Whose a record is that these units decide about (an invoice's own unit, else those of its projects).
 
-    ``ours`` and ``others`` are the keys of the units that this company and the other ones name.
+    ``ours`` and ``others`` are the keys of the units that this company and the other ones name; ``rest`` says whose
+    everything is that none of them names.
     """
     found = set()
     for unit in deciding:
         by = claimed(unit, {*ours, *others}, parents)
         if by in ours and by in others:
             return Belongs.SEVERALS
-        found.add(Belongs.OURS if by in ours else Belongs.OTHERS if by in others else Belongs.NOBODYS)
+        found.add(Belongs.OURS if by in ours else Belongs.OTHERS if by in others else rest)
     if not found:
-        return Belongs.NOBODYS
+        return rest
     return found.pop() if len(found) == 1 else Belongs.SEVERALS
 
 

@@ -141,7 +141,8 @@ class _Sides:
     def projects(self) -> list[Pair]:
         """Projects by link or exact code; with other customers on the two sides it is a proposal only (AT-01)."""
         cards, links = self._readings.project_cards, self._readings.links(Kind.PROJECT)
-        projects = {project.key: project for project in self._company.severa.projects()}
+        here = self._readings.belonging.projects(self._company.severa.projects())
+        projects = {project.key: project for project in here}
         longest, code_map = (
             self._readings.capabilities.lengths.project_code,
             self._company.preferences.projects_code_map,
@@ -186,7 +187,8 @@ class _Sides:
         links = self._readings.links(Kind.INVOICE)
         posted = self._posted(start, end)
         query = InvoiceQuery(start=start, end=end, row_projects=False, heads_only=True)
-        invoices = {one.key: one for one in self._company.severa.invoices(query) if one.number is not None}
+        listed = self._readings.belonging.ours(self._company.severa.invoices(query))
+        invoices = {one.key: one for one in listed if one.number is not None}
         same = (Standing.LINKED, Standing.MATCH)
         numbers = {pair.source_key: pair.target_key for pair in customers if pair.standing in same}
         base = self._readings.info.currency

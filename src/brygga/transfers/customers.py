@@ -188,7 +188,8 @@ def _changes(readings: Readings, card: CustomerCard, there: CustomerCard) -> tup
 
 def _customers_with_won_projects(readings: Readings) -> set[str]:
     """Customers with a won project; closed ones count: won stays won (§4.1c)."""
-    return {project.customer_key for project in readings.company.severa.projects() if project.is_won}
+    projects = readings.belonging.projects(readings.company.severa.projects())
+    return {project.customer_key for project in projects if project.is_won}
 
 
 def _contacts_by_customer(readings: Readings, customers: list[Customer]) -> dict[str, tuple[Contact, ...]]:

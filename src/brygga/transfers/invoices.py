@@ -45,6 +45,8 @@ def plan_invoices(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
 
 def _listed(readings: Readings, selection: Selection, query: InvoiceQuery) -> tuple[Invoice, ...]:
     listed = readings.company.severa.invoices(query)
+    if selection.keys is None and not selection.texts:
+        listed = readings.belonging.ours(listed)
     left = selection.also - {invoice.key for invoice in listed}
     if not left:
         return listed
@@ -109,6 +111,9 @@ def plan_invoice(
     skipped = _not_ours_to_send(readings, invoice)
     if skipped:
         return _plan(readings, invoice, Action.SKIP, skipped)
+    not_ours = readings.belonging.reasons(invoice)
+    if not_ours:
+        return _plan(readings, invoice, action_for(not_ours, Action.SKIP), not_ours)
     stored_negative = readings.preferences.severa_credit_rows == "negative"
     signs = sign_reasons(invoice.net, is_credit_note=invoice.is_credit_note, stored_negative=stored_negative)
     reasons = (*_eligible(readings, invoice), *signs)

@@ -21,6 +21,8 @@ NOT_COMPARED = frozenset({"code", "closed"})
 def plan_projects(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen projects, in order of number; those not won are skipped with the reason."""
     projects = selection.read(readings.company.severa.projects)
+    if selection.keys is None and not selection.texts:
+        projects = readings.belonging.projects(projects)
     chosen = [project for project in projects if selection.takes(project.number, project.name)]
     readings.fetch_customers({project.customer_key for project in chosen})
     ordered = sorted(chosen, key=lambda project: (len(project.number), project.number, project.key))

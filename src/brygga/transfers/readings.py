@@ -18,6 +18,7 @@ from brygga.records.target import (
     ProjectCard,
 )
 from brygga.store.journal import Link
+from brygga.transfers.belonging import Belonging
 from brygga.transfers.company import Company
 from brygga.transfers.preferences import Preferences
 
@@ -86,6 +87,11 @@ class Readings:
     def statuses(self) -> dict[str, InvoiceStatus]:
         """Severa's invoice statuses by key."""
         return {status.key: status for status in self.company.severa.invoice_statuses()}
+
+    @cached_property
+    def belonging(self) -> Belonging:
+        """Whose the invoices and projects of a shared Severa are."""
+        return Belonging(self)
 
     def links(self, kind: Kind) -> dict[str, Link]:
         """The journal's links of a kind by Severa key."""
