@@ -25,7 +25,7 @@ from tests.contract.administration_practice import gateway_to
 from tests.transfers.practice_world import SETTINGS_HASH, VERSION, InProcessHost, World, codes, practice_world
 
 ALFA, BETA = "alfa", "beta"
-UNITS = {ALFA: ("Sverige",), BETA: ("Öst",)}
+UNITS: dict[str, tuple[str, ...]] = {ALFA: ("Sverige",), BETA: ("Öst",)}
 START, END = date(2026, 1, 1), date(2026, 12, 31)
 
 
