@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from getpass import getpass
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -11,13 +12,14 @@ import typer
 from rich.table import Table
 
 from brygga.app import App
-from brygga.cli.exits import console, sentences
+from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _
 from brygga.cli.numbering_commands import print_setup, refuse_unsafe_switch
-from brygga.cli.output import print_json
+from brygga.cli.output import print_json, print_reason
 from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.records.reasons import Refused, reason
 from brygga.store.settings import SETTINGS, Settings, setting_of
+from brygga.store.settings_file import exported, looked_through, take_over
 
 settings_commands = typer.Typer(help=_("Read and change a company's settings."), no_args_is_help=True)
 company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)
@@ -65,8 +67,58 @@ def list_settings(company: CompanyOption = "", as_json: JsonOption = False) -> N
             table.add_column(width=36, no_wrap=True)
             table.add_column(overflow="fold")
             table.add_row(setting.key, shown(values[setting.key]))
-            table.add_row("", f"[dim]{_(setting.help)}[/]")
+            table.add_row("", f"[dim]{_(setting.label)}. {_(setting.help)}[/]")
             console.print(table)
+
+
+@settings_commands.command(
+    "export", help=_("Write the settings to one file, without secrets; without a file to the screen.")
+)
+def export_settings(
+    file: Annotated[Path | None, typer.Argument(help=_("The file to write."))] = None, company: CompanyOption = ""
+) -> None:
+    with sentences():
+        content = exported(_settings(App(), company))
+        if file is None:
+            console.out(content.decode(), highlight=False, end="")
+            return
+        try:
+            file.write_bytes(content)
+        except OSError as error:
+            raise Refused(reason("LAG-002", path=file, detail=error.strerror or error)) from None
+        console.print(_("Written: {path}").format(path=file), highlight=False, soft_wrap=True)
+
+
+@settings_commands.command("import", help=_("Take the settings of a file over, all or none; shows first what changes."))
+def import_settings(
+    file: Annotated[Path, typer.Argument(help=_("The file to read."))],
+    company: CompanyOption = "",
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask once more; for scripts."))] = False,
+) -> None:
+    with sentences():
+        app = App()
+        settings = _settings(app, company, new=True)
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise Refused(reason("INS-827", path=file, detail=error.strerror or error)) from None
+        found = looked_through(settings, content)
+        for change in found.changes:
+            line = f"{change.key}: {shown(change.before)} → {shown(change.after)}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        for why in found.problems:
+            print_reason(why)
+        if found.problems:
+            raise typer.Exit(Exit.REFUSED)
+        if not found.changes:
+            console.print(_("Nothing changes."))
+            return
+        if not yes and not typer.confirm(_("Change these settings?")):
+            raise typer.Exit(Exit.ATTENTION)
+        new = next((change.after for change in found.changes if change.key == MASTER), "")
+        if new in MASTERS:
+            refuse_unsafe_switch(app, settings.company, settings.get(MASTER), new)
+        take_over(settings, content)
 
 
 def shown(value: object) -> str:

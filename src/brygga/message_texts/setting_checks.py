@@ -41,6 +41,15 @@ MESSAGES: dict[str, Message] = {
         "This company names no business units, and the same Severa is used by: {companies}",
         _UNITS,
     ),
+    "INS-825": Message(
+        "The file does not hold settings of Brygga.",
+        "choose a file that brygga settings export has written.",
+    ),
+    "INS-826": Message(
+        "The file holds the secret {key}; secrets are not taken from files.",
+        "remove it from the file, and set it by itself.",
+    ),
+    "INS-827": Message("The file {path} cannot be read: {detail}", "check its name and the rights of this user."),
     "FTG-801": Message("It belongs to another company: business unit {units}."),
     "FTG-802": Message("It belongs to no company: none has the business unit {units}.", _UNITS),
     "FTG-803": Message(

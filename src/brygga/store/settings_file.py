@@ -1,0 +1,98 @@
+"""A company's settings as one file without secrets: written, looked through, and taken over all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from brygga.records.base import Record
+from brygga.records.reasons import Reason, Refused, reason
+from brygga.store.setting_types import SettingError, value_of
+from brygga.store.settings import Settings, contradictions, setting_of
+from brygga.store.settings_registry import SETTINGS
+
+FORMAT = 1
+"""The file's version; another one is refused."""
+
+LEARNT = frozenset({"severa.environment", "administration.capabilities"})
+"""What the program notes of one installation and nobody chooses: it is learnt anew elsewhere."""
+
+
+class SettingsFile(Record, frozen=True):
+    """What is in the file: each setting by its key, as JSON has it (amounts as text)."""
+
+    brygga_settings: int
+    company: str
+    settings: dict[str, Any]
+
+
+class SettingChange(Record, frozen=True):
+    """A setting that an import changes: the value now and the value to come."""
+
+    key: str
+    before: Any
+    after: Any
+
+
+class Import(Record, frozen=True):
+    """What an import would do; with ``problems`` it does nothing at all."""
+
+    changes: tuple[SettingChange, ...]
+    problems: tuple[Reason, ...]
+
+
+def exported(settings: Settings) -> bytes:
+    """The file's contents: every setting that is neither a secret nor learnt, in the order of the settings page."""
+    values = settings.as_dict(redacted=True)
+    chosen = {one.key: values[one.key] for one in SETTINGS if not one.secret and one.key not in LEARNT}
+    file = SettingsFile(FORMAT, settings.company, msgspec.to_builtins(chosen))
+    return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+
+
+def looked_through(settings: Settings, content: bytes) -> Import:
+    """What taking the file over would change, and everything that speaks against it; ``Refused`` INS-825."""
+    try:
+        file = msgspec.json.decode(content, type=SettingsFile)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused(reason("INS-825")) from None
+    if file.brygga_settings != FORMAT:
+        raise Refused(reason("INS-825"))
+    before = settings.as_dict(redacted=False)
+    given, problems = _values(file.settings)
+    changes = tuple(SettingChange(key, before[key], given[key]) for key in given if before[key] != given[key])
+    after = before | given
+    worse = [why for why in contradictions(after) if why not in contradictions(before)]
+    return Import(changes, (*problems, *worse))
+
+
+def take_over(settings: Settings, content: bytes) -> Import:
+    """Take the file over: every setting in it, or none; raises the first of its problems."""
+    found = looked_through(settings, content)
+    if found.problems:
+        raise Refused(found.problems[0])
+    settings.save({change.key: change.after for change in found.changes})
+    return found
+
+
+def _values(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Reason]]:
+    values: dict[str, Any] = {}
+    problems = []
+    for key, value in given.items():
+        try:
+            setting = setting_of(key)
+            if setting.secret:
+                problems.append(reason("INS-826", key=key))
+            elif key not in LEARNT:
+                values[key] = value_of(setting, _as_given(value))
+        except SettingError as error:
+            problems.append(error.reason)
+    return values, problems
+
+
+def _as_given(value: Any) -> Any:
+    """A list or a mapping as JSON text, so that it is read as one that was typed; no date is an empty text."""
+    if value is None:
+        return ""
+    return msgspec.json.encode(value).decode() if isinstance(value, list | dict) else value
