@@ -6,7 +6,7 @@ The only place that knows which implementation is used. Nothing here decides any
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,9 @@ from brygga import __version__
 from brygga.administration.gateway import AdministrationGateway
 from brygga.administration.host_process import HostProcess
 from brygga.administration.way import Wanted, Way, choose
+from brygga.insight.checks import Check, run_checks
 from brygga.insight.doctor import Patient
+from brygga.insight.setting_checks import Finding, setting_findings
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
 from brygga.runs.breaker import breaker
@@ -150,6 +152,35 @@ class App:
     def last_used(self, company: str, transfer: Transfer) -> Selection | None:
         """What a search without a choice of its own begins with; None: everything (semantics §4.11)."""
         return last_used_selection(self.journal(company), transfer, self.settings(company).fingerprint())
+
+    def checks(self, company: str) -> list[Check]:
+        """Both connections, the settings, and whether they fit together, looked at afresh."""
+        settings = self.known(company)
+        return run_checks(
+            settings,
+            lambda: way_to_administration(settings).why,
+            lambda: self.gateways(company, read_only=True),
+            lambda gateways: self._over(gateways, settings),
+        )
+
+    def findings(self, company: str, values: Mapping[str, Any]) -> tuple[Finding, ...]:
+        """What these values of the settings name that is not in the systems; nothing is saved."""
+        settings = self.known(company)
+        with self.gateways(company, read_only=True) as gateways:
+            return setting_findings(self._over(gateways, settings, values.__getitem__))
+
+    def _over(
+        self, gateways: Gateways, settings: Settings, get: Callable[[str], Any] | None = None
+    ) -> Company:
+        """The company over gateways that are open, without a mirror; ``get`` stands in for the stored settings."""
+        return Company(
+            name=settings.company,
+            severa=gateways.severa,
+            administration=gateways.administration,
+            journal=self.journal(settings.company),
+            preferences=preferences(get or settings.get),
+            neighbours=self.neighbours(settings),
+        )
 
     def journal(self, company: str) -> Journal:
         """The company's journal."""

@@ -18,7 +18,7 @@ from brygga.administration.gateway import AdministrationGateway
 from brygga.administration.host import Host
 from brygga.administration.host_process import HostProcess, LibrarySpec
 from brygga.app import Gateways
-from brygga.cli.checks import Check, _administration
+from brygga.insight.checks import Check, _administration
 from brygga.practice.adk_engine import PracticeEngine
 from brygga.practice.adk_engine import library as practice_library
 from brygga.records.reasons import Level, Reason, Refused, reason

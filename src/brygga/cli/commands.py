@@ -12,7 +12,6 @@ from brygga import __version__
 from brygga.app import App
 from brygga.cli.access_commands import token_commands, users_commands
 from brygga.cli.audit_commands import audit_commands
-from brygga.cli.checks import run_checks
 from brygga.cli.choosing import Choice
 from brygga.cli.conflicts import asked
 from brygga.cli.couple_commands import COUPLE_HELP, couple_command
@@ -115,17 +114,23 @@ def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
-        checks = run_checks(app, name)
+        checks = app.checks(name)
         if as_json:
             print_json(
                 [
-                    {"check": c.id, "name": c.name, "ok": c.ok, "detail": c.detail, "reasons": reasons_json(c.reasons)}
+                    {
+                        "check": c.id,
+                        "name": _(c.name),
+                        "ok": c.ok,
+                        "detail": c.detail,
+                        "reasons": reasons_json(c.reasons),
+                    }
                     for c in checks
                 ]
             )
         for found in () if as_json else checks:
             sign = "[green]✓[/]" if found.ok else "[red]✕[/]"
-            console.print(f"{sign} {found.name}{': ' + found.detail if found.detail else ''}", highlight=False)
+            console.print(f"{sign} {_(found.name)}{': ' + found.detail if found.detail else ''}", highlight=False)
             for why in found.reasons:
                 print_reason(why)
         if not all(c.ok for c in checks):

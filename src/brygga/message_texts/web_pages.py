@@ -13,4 +13,12 @@ MESSAGES: dict[str, Message] = {
         "It is not found any more in the system that it came from.",
         "look there whether it was deleted or got another number.",
     ),
+    "WEB-983": Message(
+        "{value} is not in {system}.",
+        "choose one that is there, or create it in {system}.",
+    ),
+    "WEB-984": Message(
+        "A mapping needs both sides, what it is called in Severa and what in Administration.",
+        "fill in the side that is empty.",
+    ),
 }

@@ -17,10 +17,10 @@ from brygga.messages import render
 from brygga.records.reasons import Fault, Unavailable, reason
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.gate import Gate
-from brygga.web.pages import doors, doubt, lists, overview, previews, reconciling, records, runs, why
+from brygga.web.pages import doors, doubt, lists, overview, previews, reconciling, records, runs, settings, why
 from brygga.web.site import Html, NoSuchPage, Site, WebRequest, page, site_of, words_of
 
-PAGES = (doors, overview, reconciling, records, lists, previews, runs, why, doubt)
+PAGES = (doors, overview, reconciling, records, lists, previews, runs, why, doubt, settings)
 """Every page of the program: adding one is adding a module and a name here."""
 
 MOST_FORM_FIELDS = 20_000

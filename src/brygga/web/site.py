@@ -6,7 +6,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from importlib import resources
 from typing import Any, Literal
@@ -18,12 +19,17 @@ from litestar.datastructures import State
 
 from brygga import __version__
 from brygga.app import App
+from brygga.insight.setting_choices import Facts, read_facts
 from brygga.records.reasons import Refused, reason
+from brygga.store.database import utcnow
 from brygga.web.access import Doorkeeper
 from brygga.web.texts import Words
 
 LANGUAGE_COOKIE = "brygga-sprak"
 THEME_COOKIE = "brygga-tema"
+
+FACTS_LIVE = timedelta(minutes=5)
+"""How long what the systems have is believed while a person types settings; saving and ``Ask again`` end it."""
 
 TABS: tuple[tuple[str, str], ...] = (
     ("kunder", "customers"),
@@ -53,6 +59,19 @@ class Site:
     """By which a second start of the program asks for a launch token; empty: there is no such way in."""
     log_in: bool = False
     """Whether people may come in with a name and a password."""
+    kept_facts: dict[str, Facts] = field(default_factory=dict)
+
+    def facts(self, company: str, *, afresh: bool = False) -> Facts:
+        """What both systems have that settings can point to; asked again after ``FACTS_LIVE``."""
+        kept = self.kept_facts.get(company)
+        if afresh or kept is None or utcnow() - kept.read_at > FACTS_LIVE:
+            kept = read_facts(self.app.gateways(company, read_only=True), utcnow())
+            self.kept_facts[company] = kept
+        return kept
+
+    def forget_facts(self, company: str) -> None:
+        """The settings are others now: another system may be meant."""
+        self.kept_facts.pop(company, None)
 
     @cached_property
     def templates(self) -> Environment:

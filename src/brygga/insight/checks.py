@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from brygga.app import App, Gateways, way_to_administration
-from brygga.cli.language import _, translator
+from brygga.administration.gateway import AdministrationGateway
 from brygga.insight.setting_checks import setting_findings
-from brygga.messages import render
 from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
+from brygga.severa.gateway import SeveraGateway
 from brygga.store.settings import Settings
 from brygga.transfers.company import Company
-from brygga.transfers.preferences import preferences
 
 T = TypeVar("T")
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
+class Gateways(Protocol):
+    """Both systems of one company, opened for reading."""
+
+    @property
+    def severa(self) -> SeveraGateway: ...
+    @property
+    def administration(self) -> AdministrationGateway: ...
+
+
+G = TypeVar("G", bound=Gateways)
 
 
 @dataclass
@@ -26,8 +42,10 @@ class Check:
     id: str
     """The same in every language, for scripts."""
     name: str
+    """For people, in English; it is in the catalogue."""
     ok: bool = True
     detail: str = ""
+    """Names and numbers that were read, as they are."""
     reasons: list[Reason] = field(default_factory=list)
 
     def fail(self, *reasons: Reason) -> None:
@@ -36,20 +54,28 @@ class Check:
         self.reasons.extend(reasons)
 
 
-def run_checks(app: App, company: str) -> list[Check]:
-    """Look at everything; a fault in one thing does not hide the others."""
-    settings = app.known(company)
-    checks = [_settings_check(settings), _way_check(settings)]
+def run_checks(
+    settings: Settings,
+    way: Callable[[], Reason],
+    gateways_of: Callable[[], AbstractContextManager[G]],
+    company_of: Callable[[G], Company],
+) -> list[Check]:
+    """Look at everything; a fault in one thing does not hide the others.
+
+    ``way`` says which library is loaded and why, ``gateways_of`` opens both systems for reading, and ``company_of`` is
+    the company over them.
+    """
+    checks = [_settings_check(settings), _way_check(way)]
     try:
-        with app.gateways(company, read_only=True) as gateways:
+        with gateways_of() as gateways:
             severa, administration = Check("severa", "Severa"), Check("administration", "Administration")
             info = _guarded(administration, lambda: _administration(gateways, administration))
             _guarded(severa, lambda: _severa(gateways, severa, info))
             checks += [severa, administration]
             if severa.ok and info is not None:
-                checks.append(_together(app, gateways, settings))
+                checks.append(_together(company_of(gateways)))
     except Fault as fault:
-        failed = Check("connections", _("Connections"))
+        failed = Check("connections", N_("Connections"))
         failed.fail(fault.reason)
         checks.append(failed)
     return checks
@@ -64,21 +90,21 @@ def _guarded(check: Check, look: Callable[[], T]) -> T | None:
 
 
 def _settings_check(settings: Settings) -> Check:
-    check = Check("settings", _("Settings"))
+    check = Check("settings", N_("Settings"))
     found = settings.check()
     if found:
         check.fail(*found)
     return check
 
 
-def _way_check(settings: Settings) -> Check:
+def _way_check(way: Callable[[], Reason]) -> Check:
     """Which way to Administration was chosen and why; whether it works is told by opening it."""
-    check = Check("library", _("Way to Administration"))
-    why = way_to_administration(settings).why
+    check = Check("library", N_("Way to Administration"))
+    why = way()
     if why.level is Level.STOP:
         check.fail(why)
     else:
-        check.detail = render(why, translator)
+        check.reasons.append(why)
     return check
 
 
@@ -103,17 +129,9 @@ def _administration(gateways: Gateways, check: Check) -> CompanyInfo:
     return info
 
 
-def _together(app: App, gateways: Gateways, settings: Settings) -> Check:
+def _together(company: Company) -> Check:
     """Whether what the settings point to is there, and whether the numbering master can work."""
-    check = Check("mappings", _("Mappings and numbering"))
-    company = Company(
-        name=settings.company,
-        severa=gateways.severa,
-        administration=gateways.administration,
-        journal=app.journal(settings.company),
-        preferences=preferences(settings.get),
-        neighbours=app.neighbours(settings),
-    )
+    check = Check("mappings", N_("Mappings and numbering"))
     for finding in setting_findings(company):
         if finding.reason.level is Level.STOP:
             check.fail(finding.reason)

@@ -1,0 +1,146 @@
+"""Inställningar: live checks, examples, proposals accepted one by one, and a save that says what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from brygga.insight.setting_choices import Facts, Proposal, checked, proposals
+from brygga.insight.setting_examples import EXAMPLES, example
+from brygga.store.setting_types import Section
+from brygga.store.settings_registry import BY_KEY, SETTINGS
+from brygga.web.setting_words import CHOICE_WORDS, SECTION_WORDS
+from tests.transfers.practice_world import World, practice_world
+from tests.web.page_world import COMPANY, Pages, pages_on
+
+FACTS = Facts(
+    read_at=datetime(2026, 1, 31, tzinfo=UTC),
+    statuses=("Att överföra", "Överförd"),
+    severa_units=("h", "st", "Paket"),
+    severa_languages=("sv-SE", "fi-FI"),
+    severa_payment_days=("10", "30"),
+    units=("st", "tim"),
+    payment_terms=("10", "30"),
+    languages=("EN", "SV"),
+    vat_rates=(Decimal(25), Decimal(12), Decimal(6), Decimal(0)),
+    accounts=("1510", "3740"),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with practice_world(tmp_path) as made:
+        made.customer(1001, "Åkeri & Söner AB", language={"guid": "language-fi"}, paymentTerm=30)
+        made.article("100", "Konsulttid")
+        yield made
+
+
+@pytest.fixture
+def pages(world: World) -> Iterator[Pages]:
+    with pages_on(world) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("section", list(Section))
+def test_every_section_has_a_page_with_its_settings(pages: Pages, section: Section) -> None:
+    text = pages.get(f"/alfa/installningar/{section.value}")
+    for setting in SETTINGS:
+        if setting.section is section:
+            assert setting.label in text
+            assert setting.help in text
+    assert set(SECTION_WORDS) == set(Section)
+
+
+def test_every_alternative_has_a_word() -> None:
+    assert {choice for setting in SETTINGS for choice in setting.choices} <= set(CHOICE_WORDS)
+
+
+def test_what_a_setting_points_to_is_looked_up(pages: Pages) -> None:
+    text = pages.get("/alfa/installningar/invoices?prova=ja")
+    assert "✓ Att överföra: there in Severa" in text
+    answer = pages.get(
+        "/alfa/installningar/invoices/svar?om=invoices.statuses&falt=invoices.statuses&invoices.statuses=Att+överföra%0ANågot+annat"
+    )
+    assert "✓ Att överföra: there in Severa" in answer
+    assert "Något annat is not in Severa." in answer
+    assert "WEB-983" in answer
+
+
+def test_an_example_follows_what_is_typed(pages: Pages) -> None:
+    address = "/alfa/installningar/supplier_invoices/svar?om=supplier_invoices.price_percent"
+    typed = "&falt=supplier_invoices.price_percent&falt=supplier_invoices.price_mode&supplier_invoices.price_mode=percent"
+    typed += "&supplier_invoices.price_percent="
+    assert "A cost of 8,000.00 gets the price 9,200.00." in pages.get(f"{address}{typed}115")
+    assert "INS-805" in pages.get(f"{address}{typed}-1")
+
+
+def test_a_save_says_what_it_changed_and_a_wrong_field_saves_nothing(pages: Pages) -> None:
+    form = {"falt": ["customers.won_only", "customers.existing"], "customers.existing": "skip"}
+    told = pages.followed("/alfa/installningar/customers/spara", **form)
+    assert "2 settings were changed:" in told
+    assert "update → skip" in told
+    assert pages.app.settings(COMPANY).get("customers.existing") == "skip"
+    wrong = {"falt": ["invoices.rounding_account", "invoices.vat_rounding"], "invoices.rounding_account": "x"}
+    answer = pages.post("/alfa/installningar/invoices/spara", 409, **wrong, **{"invoices.vat_rounding": "row"})
+    assert "Nothing is saved yet:" in answer.text
+    assert pages.app.settings(COMPANY).get("invoices.vat_rounding") == "document"
+
+
+def test_what_is_only_tried_is_not_saved(pages: Pages) -> None:
+    form = {"falt": "customers.existing", "customers.existing": "skip", "vad": "prova"}
+    assert "This is tried and not saved." in pages.post("/alfa/installningar/customers/spara", 200, **form).text
+    assert pages.app.settings(COMPANY).get("customers.existing") == "update"
+
+
+def test_a_secret_is_set_and_never_shown(pages: Pages) -> None:
+    form = {"falt": "administration.password", "administration.password": "hemligt-ord"}
+    told = pages.followed("/alfa/installningar/connection/spara", **form)
+    assert "– → ***" in told
+    page = pages.client.get("/alfa/installningar/connection").text
+    assert "hemligt-ord" not in page + told
+    assert pages.app.settings(COMPANY).get("administration.password") == "hemligt-ord"
+    pages.followed("/alfa/installningar/connection/spara", **(form | {"administration.password": ""}))
+    assert pages.app.settings(COMPANY).get("administration.password") == "hemligt-ord"
+
+
+def test_a_proposal_is_saved_when_a_person_accepts_it_and_not_before(pages: Pages) -> None:
+    text = pages.get("/alfa/installningar/mappings?prova=ja")
+    assert "Accept fi-FI" in text
+    assert "fi-FI" not in pages.app.settings(COMPANY).get("mappings.languages")
+    told = pages.followed("/alfa/installningar/mappings/godta", falt="mappings.languages", left="fi-FI", right="EN")
+    assert "1 setting was changed:" in told
+    assert pages.app.settings(COMPANY).get("mappings.languages")["fi-FI"] == "EN"
+    answer = pages.post("/alfa/installningar/mappings/godta", 409, falt="mappings.languages", left="fi-FI", right="")
+    assert "WEB-984" in answer.text
+
+
+def test_proposals_are_what_is_used_and_not_mapped() -> None:
+    assert proposals("mappings.units", {"st": "st"}, FACTS) == (Proposal("h", "tim"), Proposal("Paket", ""))
+    assert proposals("mappings.languages", {}, FACTS) == (Proposal("sv-SE", "SV"), Proposal("fi-FI", ""))
+    assert proposals("mappings.payment_terms", {"30": "30"}, FACTS) == (Proposal("10", "10"),)
+    assert Proposal("12", "2") in proposals("mappings.vat", {"25": "1"}, FACTS)
+    assert proposals("projects.code_map", {}, FACTS) == ()
+
+
+def test_a_vat_mapping_is_held_to_the_rates_of_administration() -> None:
+    found = checked("mappings.vat", {"25": "1", "12": "3", "6": "9"}, FACTS)
+    assert found.there == ("25 = 1",)
+    assert [why.code for why in found.wrong] == ["MAP-855", "MAP-854"]
+
+
+def test_examples_are_for_settings_that_are_there() -> None:
+    values = {key: setting.default for key, setting in BY_KEY.items()}
+    assert set(EXAMPLES) <= set(BY_KEY)
+    shown = {key: example(key, values) for key in EXAMPLES}
+    assert shown["invoices.round_to_kronor"] is not None
+    assert shown["invoices.round_to_kronor"].after == Decimal(1235)
+    rows = example("invoices.vat_rounding", values | {"invoices.vat_rounding": "row"})
+    assert rows is not None
+    assert rows.after == Decimal("24.99")
+    direct = example("invoices.rate_direction", values | {"invoices.rate_direction": "direct"})
+    assert direct is not None
+    assert direct.after == Decimal("11173.20")
