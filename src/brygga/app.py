@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -169,9 +170,7 @@ class App:
         with self.gateways(company, read_only=True) as gateways:
             return setting_findings(self._over(gateways, settings, values.__getitem__))
 
-    def _over(
-        self, gateways: Gateways, settings: Settings, get: Callable[[str], Any] | None = None
-    ) -> Company:
+    def _over(self, gateways: Gateways, settings: Settings, get: Callable[[str], Any] | None = None) -> Company:
         """The company over gateways that are open, without a mirror; ``get`` stands in for the stored settings."""
         return Company(
             name=settings.company,

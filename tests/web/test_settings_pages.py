@@ -72,7 +72,9 @@ def test_what_a_setting_points_to_is_looked_up(pages: Pages) -> None:
 
 def test_an_example_follows_what_is_typed(pages: Pages) -> None:
     address = "/alfa/installningar/supplier_invoices/svar?om=supplier_invoices.price_percent"
-    typed = "&falt=supplier_invoices.price_percent&falt=supplier_invoices.price_mode&supplier_invoices.price_mode=percent"
+    typed = (
+        "&falt=supplier_invoices.price_percent&falt=supplier_invoices.price_mode&supplier_invoices.price_mode=percent"
+    )
     typed += "&supplier_invoices.price_percent="
     assert "A cost of 8,000.00 gets the price 9,200.00." in pages.get(f"{address}{typed}115")
     assert "INS-805" in pages.get(f"{address}{typed}-1")

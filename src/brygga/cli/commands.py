@@ -62,6 +62,7 @@ from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
 from brygga.cli.why_commands import WHY_HELP, why_command
 from brygga.cli.worker_commands import worker
+from brygga.insight.checks import Check
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
@@ -130,11 +131,15 @@ def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
             )
         for found in () if as_json else checks:
             sign = "[green]✓[/]" if found.ok else "[red]✕[/]"
-            console.print(f"{sign} {_(found.name)}{': ' + found.detail if found.detail else ''}", highlight=False)
+            console.print(f"{sign} {_(found.name)}{': ' + _detail(found) if _detail(found) else ''}", highlight=False)
             for why in found.reasons:
                 print_reason(why)
         if not all(c.ok for c in checks):
             raise typer.Exit(Exit.ATTENTION)
+
+
+def _detail(check: Check) -> str:
+    return render(check.told, translator) if check.told is not None else check.detail
 
 
 @application.command(help=_("List records with the state of each; nothing is written."))

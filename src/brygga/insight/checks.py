@@ -46,6 +46,8 @@ class Check:
     ok: bool = True
     detail: str = ""
     """Names and numbers that were read, as they are."""
+    told: Reason | None = None
+    """What was found, as a sentence, where names and numbers do not say it."""
     reasons: list[Reason] = field(default_factory=list)
 
     def fail(self, *reasons: Reason) -> None:
@@ -104,7 +106,7 @@ def _way_check(way: Callable[[], Reason]) -> Check:
     if why.level is Level.STOP:
         check.fail(why)
     else:
-        check.reasons.append(why)
+        check.told = why
     return check
 
 
