@@ -104,7 +104,7 @@ def test_a_store_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_practice_folder_that_holds_something_else(tmp_path: Path, quick_practice: None) -> None:
-    place = tmp_path / "built-in"
+    place = tmp_path / "company-small"
     (place / "foretag").mkdir(parents=True)
     (place / "foretag" / "viktigt.txt").write_text("viktigt", encoding="utf-8")
     assert_one_sentence(brygga("practice", "run", "--once", "--folder", str(tmp_path)), "PRA-892", 3)
