@@ -263,6 +263,20 @@ def test_an_unique_identity_finds_a_customer_with_another_number(world: World) -
     assert world.preview(Transfer.CUSTOMERS)["customer-3001"].action is Action.NOTHING
 
 
+@pytest.mark.parametrize("chosen", [None, frozenset({"customer-3001"})])
+def test_two_customers_of_one_identity_are_not_one_card(world: World, chosen: frozenset[str] | None) -> None:
+    world.customer(3001, "Åkeri & Söner AB", vatNumber="SE556900456601")
+    world.customer(3002, "Åkeri & Söner Nord AB", vatNumber=MADE_UP)
+    plan = world.preview(Transfer.CUSTOMERS, keys=chosen)["customer-3001"]
+    assert (plan.action, plan.target_key, "KND-150" in codes(plan)) == (Action.CREATE, "", True)
+
+
+def test_a_double_that_is_out_of_use_claims_no_card(world: World) -> None:
+    world.customer(3001, "Åkeri & Söner AB", vatNumber="SE556900456601")
+    world.customer(3002, "Åkeri & Söner AB (gammal)", vatNumber=MADE_UP, isActive=False)
+    assert world.preview(Transfer.CUSTOMERS)["customer-3001"].target_key == "1001"
+
+
 def test_the_fields_that_differ_are_shown_and_written_and_nothing_else(world: World) -> None:
     world.customer(1001, "Åkeri & Söner i Malmö AB", {"addressline": "Box 13", "city": "Malmö"}, vatNumber=MADE_UP)
     plan = world.preview(Transfer.CUSTOMERS)["customer-1001"]

@@ -285,7 +285,14 @@ def test_every_optional_field_empty(make: Any) -> None:
 def test_two_cards_of_one_identity_are_not_one_customer(make: Any) -> None:
     world = make(FULL, FULL | {"NUMBER": "2002", "NAME": "Bygg Nord AB"})
     world.customer(900, "Bygg i Malmö", vatNumber="556900-4566")
-    assert {plan.action for plan in world.preview(TO_SEVERA).values()} == {Action.CREATE}
+    plans = world.preview(TO_SEVERA)
+    assert {plan.action for plan in plans.values()} == {Action.CREATE}
+    assert {why.params for plan in plans.values() for why in plan.reasons if why.code == "KND-150"} == {
+        (("severa", "900"), ("administration", "2001, 2002"))
+    }
+    # Also when one is chosen alone, and for the other once that one was sent.
+    world.run(TO_SEVERA, keys=frozenset({"2001"}))
+    assert world.preview(TO_SEVERA, keys=frozenset({"2002"}))["2002"].action is Action.CREATE
 
 
 def test_one_card_is_found_by_its_identity(make: Any) -> None:

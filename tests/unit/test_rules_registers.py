@@ -13,7 +13,7 @@ from brygga.records.reasons import Level, Reason
 from brygga.records.source import Customer
 from brygga.records.target import BookingYear, CustomerCard
 from brygga.rules.contacts import full_name, split_name
-from brygga.rules.matching import Match, match_code, match_customer
+from brygga.rules.matching import Match, Peers, match_card, match_code, match_customer
 from brygga.rules.periods import period_reasons
 from brygga.rules.projects import project_code, project_dates
 from brygga.rules.units import unit_code
@@ -76,6 +76,43 @@ class TestCustomers:
         assert match_customer(severa(""), twice).kind == "none"
         assert match_customer(severa("", identity=ORG), [CustomerCard("2001", "Bygg AB", OTHER_ORG)]).kind == "none"
         assert match_customer(severa("", name=" "), [CustomerCard("2001", " ")]).kind == "none"
+
+
+class TestBothWays:
+    """The cascade is one and the same, whichever side the record is of (§4.0)."""
+
+    NAMES = st.sampled_from(["Bygg AB", "bygg  ab", "Åkeri", ""])
+    NUMBERS = st.sampled_from(["1", "2", "3", "4"])
+    IDENTITIES = st.sampled_from(["", ORG, "SE556900456601", OTHER_ORG])
+
+    @given(
+        st.lists(st.tuples(NUMBERS, NAMES, IDENTITIES), unique_by=lambda each: each[0], max_size=4),
+        st.lists(st.tuples(NUMBERS, NAMES, IDENTITIES), unique_by=lambda each: each[0], max_size=4),
+    )
+    def test_what_is_matched_is_matched_back_and_never_twice(
+        self, here: list[tuple[str, str, str]], there: list[tuple[str, str, str]]
+    ) -> None:
+        customers = [Customer(key=f"c{number}", number=number, name=name, identity=i) for number, name, i in here]
+        cards = [CustomerCard(number, name, identity) for number, name, identity in there]
+        found = {one.key: match_customer(one, cards, peers=lambda: Peers(customers)) for one in customers}
+        back = {card.number: match_card(card, customers, peers=lambda: Peers(cards)) for card in cards}
+        certain = {key: match.key for key, match in found.items() if match.kind in ("number", "identity")}
+        assert len(set(certain.values())) == len(certain)
+        assert certain == {match.key: number for number, match in back.items() if match.kind in ("number", "identity")}
+
+    def test_an_identity_that_several_peers_have_matches_none_and_says_so(self) -> None:
+        one, other = severa("3001", identity=ORG), Customer(key="h", number="3002", name="B", identity=ORG)
+        cards = [CustomerCard("2001", "X", ORG)]
+        match = match_customer(one, cards, peers=lambda: Peers([one, other]))
+        assert (match.kind, codes(match.reasons)) == ("none", {"KND-150": Level.WARNING})
+        assert match.reasons[0].params == (("severa", "3001, 3002"), ("administration", "2001"))
+
+    def test_a_card_whose_number_is_anothers_is_not_taken_by_identity(self) -> None:
+        """The other customer has the better claim to it."""
+        one, other = severa("3001", identity=ORG), Customer(key="h", number="2001", name="B")
+        cards = [CustomerCard("2001", "X", ORG)]
+        assert match_customer(one, cards, peers=lambda: Peers([one, other])).kind == "none"
+        assert match_card(cards[0], [one, other], peers=lambda: Peers(cards)) == Match("number", "h")
 
 
 class TestCodes:

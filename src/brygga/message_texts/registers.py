@@ -45,6 +45,11 @@ MESSAGES: dict[str, Message] = {
     "KND-110": Message(
         "Customer {nr} was created automatically.",
     ),
+    "KND-150": Message(
+        "The same organisation or VAT number stands on {severa} in Severa and on {administration} in Administration. "
+        "It does not tell which of them are the same customer, so nothing was matched by it.",
+        "compare them and couple the two that are the same, or put the one that is a double out of use.",
+    ),
     "KND-111": Message(
         "Customer name {name} is the same as that of customer {nr}. It may be the same customer, so nothing is "
         "created yet.",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.source import Customer
 from brygga.records.target import CustomerCard
-from brygga.rules.identity import same_identity
+from brygga.rules.identity import canonical_identity
 
 
 class Match(Record, frozen=True):
@@ -23,55 +23,122 @@ class Match(Record, frozen=True):
 
 NO_MATCH = Match("none")
 
+_System = Literal["severa", "administration"]
+
+
+class Peers:
+    """The register that a record is of: an identity is unique only if it is so there too (§4.0).
+
+    What is out of use claims nothing. ``records``: Severa's customers, or Administration's cards; ``linked``: the keys
+    of those that are linked, whose number claims nothing any more.
+    """
+
+    def __init__(self, records: Iterable[Customer] | Iterable[CustomerCard] = (), linked: Collection[str] = ()) -> None:
+        self._numbers: dict[str, set[str]] = {}
+        self._holders: dict[str, dict[str, str]] = {}
+        for one in map(_party, records):
+            if not one.in_use:
+                continue
+            if one.key not in linked:
+                self._numbers.setdefault(one.number, set()).add(one.key)
+            for identity in one.identities:
+                self._holders.setdefault(identity, {})[one.key] = one.number or one.name
+
+    def claim(self, one: _Party, number: str) -> bool:
+        """Whether another one has the number, and with it the better claim to that record."""
+        return bool(number and self._numbers.get(number, set()) - {one.key})
+
+    def holders(self, one: _Party, identities: Iterable[str]) -> tuple[str, ...]:
+        """The numbers of those that have one of the identities, ``one`` itself included."""
+        found = {one.key: one.number or one.name}
+        for identity in identities:
+            found |= self._holders.get(identity, {})
+        return tuple(sorted(found.values()))
+
 
 def match_customer(
-    customer: Customer, cards: Iterable[CustomerCard], *, linked: str | None = None, taken: Collection[str] = ()
+    customer: Customer,
+    cards: Iterable[CustomerCard],
+    *,
+    linked: str | None = None,
+    taken: Collection[str] = (),
+    peers: Callable[[], Peers] = Peers,
 ) -> Match:
-    """By stored link, exact number, unique identity, and last, as a proposal, by unique name (§4.0).
+    """By stored link, exact number, identity that is unique on both sides, and last, as a proposal, by unique name
+    (§4.0).
 
     ``linked`` is the number in the stored link. ``taken`` are the numbers linked to other Severa customers: they are
-    nobody else's by identity or name.
+    nobody else's by identity or name. ``peers`` reads Severa's other customers; it is asked only when an
+    identity could decide.
     """
     register = list(cards)
     if linked is not None:
         return _by_link(linked, {card.number for card in register})
-    number = customer.number.strip()
-    same_number = next((card for card in register if number and card.number.strip() == number), None)
-    if same_number is not None:
-        if _identities_disagree(customer, same_number):
-            return Match("conflict", same_number.number, (reason("KND-106", nr=number),))
-        return Match("number", same_number.number)
-    free = [card for card in register if card.number not in taken]
-    same = [card for card in free if any(same_identity(customer.identity, held) for held in _identities(card))]
-    if len(same) == 1:
-        return Match("identity", same[0].number)
-    return _by_name(customer, free)
+    return _cascade(_party(customer), [_party(card) for card in register], taken, peers, here="severa")
 
 
 def match_card(
-    card: CustomerCard, customers: Iterable[Customer], *, linked: str | None = None, taken: Collection[str] = ()
+    card: CustomerCard,
+    customers: Iterable[Customer],
+    *,
+    linked: str | None = None,
+    taken: Collection[str] = (),
+    peers: Callable[[], Peers] = Peers,
 ) -> Match:
     """The cascade the other way: which Severa customer a card of Administration is. ``key`` is the Severa key.
 
-    ``linked`` is the key in the stored link, ``taken`` are the keys linked to other cards.
+    ``linked`` is the key in the stored link, ``taken`` are the keys linked to other cards, ``peers`` reads
+    Administration's other cards.
     """
     register = [customer for customer in customers if customer.key not in taken]
     if linked is not None:
         there = any(customer.key == linked for customer in register)
         return Match("link", linked) if there else Match("conflict", "", (reason("KND-139", nr=card.number),))
-    number = card.number.strip()
-    same_number = next((one for one in register if number and one.number.strip() == number), None)
+    return _cascade(_party(card), [_party(one) for one in register], (), peers, here="administration")
+
+
+class _Party(Record, frozen=True):
+    """What a customer is compared by, whichever system it is of."""
+
+    key: str
+    number: str
+    name: str
+    identities: frozenset[str]
+    in_use: bool
+
+
+def _party(record: Customer | CustomerCard) -> _Party:
+    if isinstance(record, Customer):
+        key, held, in_use = record.key, (record.identity,), record.is_active
+    else:
+        key, held, in_use = record.number, (record.organisation_number, record.vat_number), not record.inactive
+    identities = frozenset(canonical_identity(text) for text in held if text.strip())
+    return _Party(key, record.number.strip(), record.name, identities, in_use)
+
+
+def _cascade(
+    one: _Party, others: list[_Party], taken: Collection[str], peers: Callable[[], Peers], *, here: _System
+) -> Match:
+    """By number, then identity, then name: the same both ways."""
+    same_number = next((other for other in others if one.number and other.number == one.number), None)
     if same_number is not None:
-        if _identities_disagree(same_number, card):
-            return Match("conflict", same_number.key, (reason("KND-106", nr=number),))
+        if _identities_disagree(one, same_number):
+            return Match("conflict", same_number.key, (reason("KND-106", nr=one.number),))
         return Match("number", same_number.key)
-    same = [one for one in register if any(same_identity(one.identity, held) for held in _identities(card))]
-    if len(same) == 1:
+    free = [other for other in others if other.key not in taken]
+    same = [other for other in free if one.identities & other.identities]
+    if not same:
+        return _by_name(one, free)
+    own = peers()
+    shared = one.identities & frozenset[str]().union(*(other.identities for other in same))
+    holders = own.holders(one, shared)
+    if len(same) == 1 and len(holders) == 1 and not own.claim(one, same[0].number):
         return Match("identity", same[0].key)
-    named = [one for one in register if card.name.strip() and _folded(one.name) == _folded(card.name)]
-    if len(named) == 1 and not named[0].number.strip() and not _identities_disagree(named[0], card):
-        return Match("name_proposal", named[0].key, (reason("KND-111", Level.WAIT, name=card.name, nr=number),))
-    return NO_MATCH
+    by_name = _by_name(one, free)
+    there = tuple(sorted(other.number or other.name for other in same))
+    severa, administration = (holders, there) if here == "severa" else (there, holders)
+    why = reason("KND-150", Level.WARNING, severa=", ".join(severa), administration=", ".join(administration))
+    return Match(by_name.kind, by_name.key, (why, *by_name.reasons))
 
 
 def match_code(code: str, codes: Collection[str], *, linked: str | None = None) -> Match:
@@ -90,23 +157,18 @@ def _by_link(linked: str, keys: Collection[str]) -> Match:
     return Match("conflict", "", (reason("REG-862", nr=linked),))
 
 
-def _by_name(customer: Customer, cards: Iterable[CustomerCard]) -> Match:
-    name = _folded(customer.name)
-    same = [card for card in cards if name and _folded(card.name) == name]
-    if len(same) != 1 or customer.number.strip() or _identities_disagree(customer, same[0]):
-        # A customer with a number of its own has another number than the card: they disagree (§4.0, step 4).
+def _by_name(one: _Party, others: Iterable[_Party]) -> Match:
+    name = _folded(one.name)
+    same = [other for other in others if name and _folded(other.name) == name]
+    if len(same) != 1 or (one.number and same[0].number) or _identities_disagree(one, same[0]):
+        # Two that both have a number have different ones: they disagree (§4.0, step 4).
         return NO_MATCH
-    card = same[0]
-    return Match("name_proposal", card.number, (reason("KND-111", Level.WAIT, name=customer.name, nr=card.number),))
+    why = reason("KND-111", Level.WAIT, name=one.name, nr=one.number or same[0].number)
+    return Match("name_proposal", same[0].key, (why,))
 
 
-def _identities(card: CustomerCard) -> tuple[str, ...]:
-    return tuple(held for held in (card.organisation_number, card.vat_number) if held.strip())
-
-
-def _identities_disagree(customer: Customer, card: CustomerCard) -> bool:
-    held = _identities(card)
-    return bool(customer.identity.strip() and held) and not any(same_identity(customer.identity, h) for h in held)
+def _identities_disagree(one: _Party, other: _Party) -> bool:
+    return bool(one.identities and other.identities) and not one.identities & other.identities
 
 
 def _folded(name: str) -> str:

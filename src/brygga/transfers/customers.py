@@ -24,7 +24,8 @@ KEYS = frozenset({"number", "inactive", "export", "eu_customer", "buildservice"}
 
 def plan_customers(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     """Plans for the chosen active customers, in order of number; the others are skipped with the reason."""
-    customers = selection.read(readings.company.severa.customers)
+    every = selection.keys is None and selection.changed_since is None
+    customers = readings.severa_customers if every else selection.read(readings.company.severa.customers)
     chosen = [customer for customer in customers if selection.takes(customer.number, customer.name)]
     won = _customers_with_won_projects(readings) if readings.preferences.customers_won_only else None
     contacts = _contacts_by_customer(readings, chosen)
@@ -50,6 +51,7 @@ def plan_customer(
         readings.customer_cards.values(),
         linked=link.target_key if link else None,
         taken=frozenset(other.target_key for key, other in links.items() if key != customer.key),
+        peers=lambda: readings.customer_peers,
     )
     there = readings.customer_cards.get(match.key) if match.kind in ("link", "number", "identity") else None
     customer = _with_flag(readings, customer, there)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -13,7 +12,7 @@ from brygga.records.severa_cards import SeveraCustomer
 from brygga.records.source import Contact, Customer
 from brygga.records.target import CustomerCard, Kind
 from brygga.rules.identity import same_identity
-from brygga.rules.matching import NO_MATCH, Match, match_card
+from brygga.rules.matching import Match, match_card
 from brygga.rules.severa_customer import (
     country_of,
     mapped_back,
@@ -57,10 +56,10 @@ class _Planner:
         self._accepted = selection.accepted
         side = SeveraSide(readings)
         self._linked, self._linked_contacts = side.keys(Kind.CUSTOMER), side.keys(Kind.CONTACT)
-        self._there = {customer.key: customer for customer in readings.company.severa.customers()}
+        self._there = {customer.key: customer for customer in readings.severa_customers}
         self._names = {_folded(customer.name): customer for customer in self._there.values()}
         self._coming: dict[str, str] = {}
-        self._matches = _unambiguous({card.number: self._match(card) for card in cards})
+        self._matches = {card.number: self._match(card) for card in cards}
         keys = sorted({match.key for match in self._matches.values() if match.key in self._there})
         self._contacts: dict[str, list[Contact]] = {}
         for contact in readings.company.severa.contacts(keys) if keys else ():
@@ -68,7 +67,13 @@ class _Planner:
 
     def _match(self, card: CustomerCard) -> Match:
         taken = {key for number, key in self._linked.items() if number != card.number}
-        return match_card(card, self._there.values(), linked=self._linked.get(card.number), taken=taken)
+        return match_card(
+            card,
+            self._there.values(),
+            linked=self._linked.get(card.number),
+            taken=taken,
+            peers=lambda: self._readings.card_peers,
+        )
 
     def plan(self, card: CustomerCard) -> Plan:
         """What to do with one customer: found by link, number or unique identity, else created (§4.0)."""
@@ -77,7 +82,7 @@ class _Planner:
         match = self._matches[card.number]
         there = self._there.get(match.key) if match.kind in ("link", "number", "identity") else None
         wanted, reasons = self._wanted(card, there)
-        if not match.reasons:
+        if match.kind not in ("conflict", "name_proposal"):
             wanted, key_reasons = self._unique(card, wanted, there)
             reasons = (*key_reasons, *reasons)
         reasons = (*match.reasons, *reasons)
@@ -200,15 +205,6 @@ class _Planner:
             parts=contact_plans(self._readings, card, there, found, self._linked_contacts) if sent else (),
             content_hash=fingerprint(card),
         )
-
-
-def _unambiguous(matches: dict[str, Match]) -> dict[str, Match]:
-    """An identity that several cards have tells of none of them which Severa customer it is (§4.0, "if unique")."""
-    claims = Counter(match.key for match in matches.values() if match.key)
-    return {
-        number: NO_MATCH if match.kind == "identity" and claims[match.key] > 1 else match
-        for number, match in matches.items()
-    }
 
 
 def _folded(name: str) -> str:

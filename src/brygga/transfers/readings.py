@@ -17,6 +17,7 @@ from brygga.records.target import (
     PostedInvoice,
     ProjectCard,
 )
+from brygga.rules.matching import Peers
 from brygga.store.journal import Link
 from brygga.transfers.belonging import Belonging
 from brygga.transfers.company import Company
@@ -55,6 +56,22 @@ class Readings:
     def customer_cards(self) -> dict[str, CustomerCard]:
         """Administration's customers by number."""
         return self.company.administration.customers()
+
+    @cached_property
+    def severa_customers(self) -> tuple[Customer, ...]:
+        """Every customer of Severa."""
+        return self.company.severa.customers()
+
+    @cached_property
+    def customer_peers(self) -> Peers:
+        """Severa's customers, for the question whether what one has is unique."""
+        return Peers(self.severa_customers, self.links(Kind.CUSTOMER).keys())
+
+    @cached_property
+    def card_peers(self) -> Peers:
+        """Administration's customers, for the same question."""
+        linked = {link.target_key for link in self.links(Kind.CUSTOMER).values()}
+        return Peers(self.customer_cards.values(), linked)
 
     @cached_property
     def contact_cards(self) -> dict[str, list[ContactCard]]:
