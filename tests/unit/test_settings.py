@@ -111,6 +111,12 @@ class TestRegistry:
         ("projects.enabled", "ON", True),
         ("customers.won_only", "nej", False),
         ("customers.won_only", "false", False),
+        ("supplier_invoices.price_percent", "påslag 15", Decimal(115)),
+        ("supplier_invoices.price_percent", "Markup 12,5 %", Decimal("112.5")),
+        ("supplier_invoices.price_percent", "mark-up 0,125", Decimal("100.125")),
+        ("supplier_invoices.price_percent", "paslag -10", Decimal(90)),
+        ("supplier_invoices.price_percent", "115 %", Decimal(115)),
+        ("supplier_invoices.price_percent", "112,5", Decimal("112.5")),
         ("severa.requests_per_second", "10", 10),
         ("severa.timeout_seconds", "12,5", Decimal("12.5")),
         ("administration.idle_close_seconds", "1200.00", Decimal(1200)),
@@ -157,6 +163,11 @@ def test_a_text_or_a_value_is_accepted(settings: Settings, key: str, text: objec
         ("severa.requests_per_second", "11"),
         ("severa.requests_per_second", "8,5"),
         ("severa.requests_per_second", "åtta"),
+        ("supplier_invoices.price_percent", "påslag"),
+        ("supplier_invoices.price_percent", "påslag -100"),
+        ("supplier_invoices.price_percent", "påslag 1.500"),
+        ("supplier_invoices.price_percent", "rabatt 15"),
+        ("supplier_invoices.price_percent", "0"),
         ("severa.timeout_seconds", "1.234"),
         ("severa.timeout_seconds", "1,234"),
         ("severa.timeout_seconds", "1 234"),
@@ -191,6 +202,21 @@ def test_what_will_not_do_is_refused_with_what_would(settings: Settings, key: st
     error = refused(settings, key, text)
     assert error.code == "INS-805"
     assert error.params == {"key": key, "value": str(text), "accepts": setting_of(key).accepted}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "price"),
+    [("115", ["LEV-640"], "9200"), ("påslag 15", ["LEV-640"], "9200"), ("15", ["LEV-640", "LEV-612"], "1200")],
+)
+def test_at_77_at_81_the_percentage_shows_an_example_and_warns_below_the_cost(
+    settings: Settings, text: str, codes: list[str], price: str
+) -> None:
+    settings.set("supplier_invoices.price_percent", text)
+    effects = setting_of("supplier_invoices.price_percent").effects
+    assert effects is not None
+    told = effects(settings.get("supplier_invoices.price_percent"))
+    assert [why.code for why in told] == codes
+    assert Decimal(told[0].param("amount")) == Decimal(price)
 
 
 def test_a_small_decimal_with_three_places_is_not_a_thousand() -> None:

@@ -168,6 +168,8 @@ def set_setting(
             told = _("The environment variable {variable} is set and counts first.")
             console.print(told.format(variable=settings.in_environment(setting)), highlight=False, soft_wrap=True)
         console.print(f"{key}: {shown(settings.as_dict(redacted=True)[key])}", markup=False, highlight=False)
+        for why in setting.effects(settings.get(key)) if setting.effects is not None else ():
+            print_reason(why)
         if key == MASTER:
             print_setup(app, settings.company)
 

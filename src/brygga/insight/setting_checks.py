@@ -13,6 +13,7 @@ from brygga.records.reasons import Level, Reason, reason
 from brygga.records.registers import CodeRegisters, SeveraRegisters
 from brygga.records.source import ArticleKind, InvoiceStatus
 from brygga.rules.business_units import unknown_units
+from brygga.rules.supplier_costs import below_cost
 from brygga.rules.vat import mapping_reasons
 from brygga.transfers.company import Company
 from brygga.transfers.readings import Readings
@@ -119,9 +120,8 @@ class _Checks:
         products = (one for one in self._company.severa.articles() if one.kind is ArticleKind.PRODUCT) if code else ()
         if code and not any(product.is_active and product.code == code for product in products):
             yield Finding("supplier_invoices.product_code", reason("LEV-605", code=code))
-        percent = chosen.supplier_invoices_price_percent
-        if chosen.supplier_invoices_price_mode == "percent" and percent < 100:
-            yield Finding("supplier_invoices.price_percent", reason("LEV-612", Level.WARNING, rate=percent))
+        for why in below_cost(chosen.supplier_invoices_price_mode, chosen.supplier_invoices_price_percent):
+            yield Finding("supplier_invoices.price_percent", why)
 
     def articles(self) -> Iterator[Finding]:
         """What new articles and rows without an article get must be there."""

@@ -108,6 +108,7 @@ class _Party(Record, frozen=True):
 
 
 def _party(record: Customer | CustomerCard) -> _Party:
+    held: tuple[str, ...]
     if isinstance(record, Customer):
         key, held, in_use = record.key, (record.identity,), record.is_active
     else:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from brygga.records.base import Record, fingerprint
 from brygga.records.ledger import SupplierInvoice, SupplierInvoiceRow
+from brygga.records.reasons import Level, Reason, reason
 from brygga.rules.amounts import EXACT, half_up
 
 PriceMode = Literal["cost", "cost_only", "percent"]
@@ -55,6 +56,11 @@ def price_of(cost: Decimal, mode: PriceMode, percent: Decimal) -> Decimal:
     if mode == "cost_only":
         return Decimal(0)
     return half_up(EXACT.divide(EXACT.multiply(cost, percent), Decimal(100)))
+
+
+def below_cost(mode: PriceMode, percent: Decimal) -> tuple[Reason, ...]:
+    """A warning when the price is less than the cost: a mark-up was perhaps meant (semantics §4.10, AT-81)."""
+    return (reason("LEV-612", Level.WARNING, rate=percent),) if mode == "percent" and percent < 100 else ()
 
 
 def project_of(invoice: SupplierInvoice, row: SupplierInvoiceRow) -> str:

@@ -88,6 +88,9 @@ class Setting:
     ``label`` is its short name, ``help`` and ``accepts`` are English sentences for the user; all are marked for
     translation. ``environment`` is the end of
     the environment variables that hold a secret. ``holds`` tells whether a value of the right type is acceptable.
+    ``reads`` knows another form of text: its value, None
+    for a text in the ordinary form. ``effects`` says what a value does, with
+    an example to show beside it.
     """
 
     key: str
@@ -101,6 +104,8 @@ class Setting:
     environment: str = ""
     holds: Callable[[Any], bool] | None = None
     accepts: str = ""
+    reads: Callable[[str], Any] | None = None
+    effects: Callable[[Any], tuple[Reason, ...]] | None = None
 
     @property
     def accepted(self) -> str:
@@ -164,6 +169,8 @@ def _typed(setting: Setting, given: object) -> Any:
 
 
 def _parsed(setting: Setting, text: str) -> Any:
+    if setting.reads is not None and (value := setting.reads(text)) is not None:
+        return _typed(setting, value)
     match setting.type:
         case SettingType.TEXT:
             return _typed(setting, text)

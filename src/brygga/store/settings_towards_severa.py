@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
-from brygga.rules.supplier_costs import BlockList
-from brygga.store.setting_types import N_, Section, Setting, SettingType
+from brygga.records.reasons import Level, Reason, reason
+from brygga.rules.supplier_costs import BlockList, below_cost, price_of
+from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
 
 _T = SettingType
 
@@ -23,6 +25,25 @@ def _are_account_ranges(value: tuple[str, ...]) -> bool:
 
 def _is_percentage(value: Decimal) -> bool:
     return Decimal(0) < value <= Decimal(1000)
+
+
+_MARK_UP = re.compile(r"(?:(påslag|paslag|mark-?up)\s*)?([-0-9,.]+)\s*%?", re.IGNORECASE)
+_EXAMPLE = Decimal(8000)
+
+
+def _percent_of_cost(text: str) -> Decimal | None:
+    """A percentage of the cost, also when it was given as a mark-up: "påslag 15" is 115 (semantics §4.10)."""
+    found = _MARK_UP.fullmatch(text)
+    if found is None:
+        return None
+    return decimal_of(found[2]) + (100 if found[1] else 0)
+
+
+def _price_effects(percent: Decimal) -> tuple[Reason, ...]:
+    """What the percentage makes of a cost, to see beside the field, and a warning when it is a loss (§4.10)."""
+    price = price_of(_EXAMPLE, "percent", percent)
+    example = reason("LEV-640", Level.NOTE, rate=percent, most=_EXAMPLE, amount=price)
+    return (example, *below_cost("percent", percent))
 
 
 TOWARDS_SEVERA = (
@@ -93,7 +114,9 @@ TOWARDS_SEVERA = (
         Section.SUPPLIER_INVOICES,
         N_("The price as a percentage of the cost: with 115 a cost of 8 000 gets the price 9 200."),
         holds=_is_percentage,
-        accepts=N_("Give a percentage above 0 and at most 1000; 115 adds 15 percent."),
+        accepts=N_("Give a percentage of the cost above 0 and at most 1000, such as 115, or a mark-up: markup 15."),
+        reads=_percent_of_cost,
+        effects=_price_effects,
     ),
     Setting(
         "supplier_invoices.product_code",

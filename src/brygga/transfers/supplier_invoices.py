@@ -17,6 +17,7 @@ from brygga.rules.supplier_costs import (
     BlockList,
     Cost,
     Sent,
+    below_cost,
     content_hash,
     corrections,
     cost_of,
@@ -196,8 +197,7 @@ class _Planner:
         if self._product is None:
             found.append(reason("LEV-605", code=self._chosen.supplier_invoices_product_code))
         mode, percent = self._chosen.supplier_invoices_price_mode, self._chosen.supplier_invoices_price_percent
-        if mode == "percent" and percent < 100:
-            found.append(reason("LEV-612", Level.WARNING, rate=percent))
+        found.extend(below_cost(mode, percent))
         tag = f"({self._tag}{key})"
         text = row_text(invoice, row) if row is not None else row_text(invoice, SupplierInvoiceRow(0))
         fee = ProjectFee(
