@@ -379,3 +379,10 @@ def test_rel_1_6_0_17_without_a_choice_the_search_begins_where_the_last_complete
     shown = brygga("preview", "invoices", "--all", "--json").json
     assert brygga("transfer", "invoices", "--preview", shown["preview"]).code == 0
     assert brygga("search", "invoices", "--status", "Betald", "--json").code == 0
+
+
+def test_a_number_that_is_not_listed_is_answered_with_the_next_step(world: World) -> None:
+    for command in ("search", "preview", "transfer"):
+        told = " ".join(brygga(command, "invoices", "999999").everything.split())
+        assert "(INS-850)" in told
+        assert "brygga why 999999" in told

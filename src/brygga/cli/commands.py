@@ -26,6 +26,7 @@ from brygga.cli.output import (
     print_plans,
     print_reason,
     print_reconciliation,
+    print_unmet,
     reasons_json,
     result_json,
     state_word,
@@ -210,7 +211,9 @@ def _planned(transfer: Transfer, choice: Choice, company: str, fresh: bool, as_j
             rows = [plan_json(plan) | posting_json(posted.get(plan.source_key)) for plan in plans]
             print_json({"preview": kept.id if kept else None, "rows": rows})
             return
-        print_plans(plans, details=details, under=lambda key: posting_lines(posted.get(key), console.width))
+        met = not print_unmet(chosen, plans)
+        if met or plans:
+            print_plans(plans, details=details, under=lambda key: posting_lines(posted.get(key), console.width))
         print_sums(posted.values())
         if kept is not None and any(plan.writes for plan in plans):
             command = f"brygga transfer {transfer.value} --company {name} --preview {kept.id}"
@@ -271,7 +274,7 @@ def transfer(
                     "rows": [result_json(r) for r in report.results],
                 }
             )
-        else:
+        elif not print_unmet(chosen, (result.plan for result in report.results)) or report.results:
             print_report(report)
         if needs_attention(report):
             raise typer.Exit(Exit.ATTENTION)

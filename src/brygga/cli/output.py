@@ -17,11 +17,12 @@ from brygga.cli.exits import console
 from brygga.cli.language import _, translator
 from brygga.insight.reconciliation import ROUNDING, Equation, Reconciliation, Sum, Term
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, key_for_people, render
-from brygga.records.reasons import Level, Reason
+from brygga.records.reasons import Level, Reason, reason
 from brygga.records.target import System
 from brygga.store.states import RowState
 from brygga.transfers.plan import Plan, needed_first
 from brygga.transfers.results import Result, result_of
+from brygga.transfers.selection import Selection
 
 COLOURS = {
     RowState.TRANSFERRED: "green",
@@ -124,6 +125,14 @@ def print_reason(why: Reason, times: int = 1) -> None:
     lead = f"{times} × " if times > 1 else ""
     width = max(40, console.width - 1)
     console.print(fill(lead + text, width, initial_indent="     ", subsequent_indent="     "), markup=False)
+
+
+def print_unmet(chosen: Selection, plans: Iterable[Plan]) -> bool:
+    """Say of each number or name that was typed and is not there what to do; whether there was one (INS-850)."""
+    unmet = chosen.unmet((plan.source_number, plan.source_name) for plan in plans)
+    for text in unmet:
+        print_reason(reason("INS-850", text=text))
+    return bool(unmet)
 
 
 def print_skipped(results: Iterable[Result]) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from brygga.message_texts.base import Message
 
 MESSAGES: dict[str, Message] = {
+    "INS-850": Message(
+        "Nothing that was listed is called {text}.",
+        "see which rule leaves it out with: brygga why {text}",
+    ),
     "ENH-851": Message(
         "The unit {unit} has no mapping and is left empty.",
         "Settings – Mappings – Units.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeVar
 
@@ -67,6 +67,11 @@ class Selection(Record, frozen=True):
             on_conflict=self.on_conflict,
             skipped=self.skipped,
         )
+
+    def unmet(self, listed: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """The texts that none of the ``listed`` numbers and names answers to."""
+        said = {part for number, name in listed for part in (number, name.casefold())}
+        return tuple(t for t in self.texts if t.strip() not in said and t.strip().casefold() not in said)
 
     def takes(self, number: str, name: str) -> bool:
         """Whether a record of this number and name is meant; exact after trim, names without regard to case."""
