@@ -26,6 +26,8 @@ ENVIRONMENT = ROOT / ".venv"
 RUNTIME_LOCK = ROOT / "requirements.txt"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.txt"
 PROJECT_FILE = ROOT / "pyproject.toml"
+TWO_AT_ONCE = ("-n", "2", "--dist", "worksteal")
+"""How pytest uses two cores: who is through takes over half of what the other has left, wherever the dear tests lie."""
 
 
 def environment_python() -> Path:
@@ -94,7 +96,7 @@ def test(arguments: argparse.Namespace) -> int:
     python = ensure_environment(DEVELOPMENT_LOCK)
     pytest = ["-m", "coverage", "run", "-m", "pytest", *arguments.rest]
     if not arguments.rest:
-        pytest += ["-n", "2"]
+        pytest += TWO_AT_ONCE
     steps: list[tuple[str, list[str | Path]]] = [
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
@@ -142,7 +144,7 @@ def fault_tests(figures: Path, **sizes: str) -> int:
     """The fault tests, whose figures are added to a file; ``sizes`` are environment variables that the tests read."""
     python = ensure_environment(DEVELOPMENT_LOCK)
     os.environ.update({"BRYGGA_FIGURES": str(figures), **sizes})
-    return run(python, "-m", "pytest", ROOT / "tests" / "faults", "-n", "2", "-p", "no:cacheprovider")
+    return run(python, "-m", "pytest", ROOT / "tests" / "faults", *TWO_AT_ONCE, "-p", "no:cacheprovider")
 
 
 def write_figures(figures: Path) -> int:
@@ -177,6 +179,8 @@ def main() -> int:
     """Read the command line."""
     if sys.version_info < (3, 11):  # noqa: UP036 - said in words before a newer syntax would fail
         sys.exit("dev.py: Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+    # Everything here starts programs, the tests hundreds of them: without the files each compiles all its modules anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = argparse.ArgumentParser(description="Brygga's own commands.")
     commands = parser.add_subparsers(dest="command", required=True)
     demo_parser = commands.add_parser("demo", help="build the practice company and transfer its latest month")

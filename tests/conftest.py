@@ -11,8 +11,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from brygga.store import database
+
 POSTGRESQL_VARIABLE = "BRYGGA_TEST_POSTGRESQL"
 """URL of a PostgreSQL server whose role may create databases; without it one of our own is started."""
+PRAGMAS = database._PRAGMAS
+"""How the program sets SQLite up."""
+
+
+def pytest_configure() -> None:
+    """The tests prove what is committed, not what survives a power cut: a commit does not wait for the disk."""
+    database._PRAGMAS = tuple("synchronous=OFF" if name.startswith("synchronous=") else name for name in PRAGMAS)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -33,7 +42,6 @@ def postgresql_server(testrun_uid: str) -> str:
     folder = Path(tempfile.gettempdir()) / f"brygga-postgresql-{testrun_uid}"
     folder.mkdir(exist_ok=True)
     server = get_server(folder, cleanup_mode="delete")
-    # The tests prove what is committed, not what survives a power cut.
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("SELECT pg_reload_conf()")
     return str(server.get_uri())

@@ -42,7 +42,7 @@ def assert_nothing_is_left(world: World) -> None:
 
 def test_the_month_through_the_compiled_library_and_http(tmp_path: Path, compiled_library_file: Path) -> None:
     through_c = {"administration.library": "ctypes", "administration.dll": str(compiled_library_file)}
-    with practice_world(tmp_path, parameters=PracticeParameters(), library=through_c) as world:
+    with practice_world(tmp_path, library=through_c) as world:
         reports = world.transfer_everything()
         assert unfinished(reports.values()) == []
         assert world.differences() == []

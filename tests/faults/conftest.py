@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import stamina
+from coverage import Coverage
 
 from brygga.practice.severa_server import SeveraState, running_server
 from brygga.severa.http import ATTEMPTS
@@ -14,6 +15,19 @@ from tests.faults.fault_world import Switchboard, World
 from tests.faults.figures import Figures
 
 MakeWorld = Callable[..., World]
+
+
+@pytest.fixture(scope="module")
+def unmeasured() -> Iterator[None]:
+    """No coverage is measured: what is done thousands of times would be a third dearer, and others cover the lines."""
+    measuring = Coverage.current()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # by it coverage measures in child processes
+        if measuring is not None:
+            measuring.stop()
+        yield
+        if measuring is not None:
+            measuring.start()
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,7 @@ class World:
         connection = SeveraConnection(self.url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=self.timeout_seconds)
         client = SeveraClient(connection, transport=MortalTransport(mortality), pacing=unpaced())
         with (
-            mortal_store(unsynchronised(open_store(self.store_at)), mortality) as engine,
+            mortal_store(open_store(self.store_at), mortality) as engine,
             client,
             host or HostInside(mortality) as running,
         ):
@@ -233,19 +233,6 @@ def emptied(url: str) -> str:
         connection.exec_driver_sql("CREATE SCHEMA public")
     engine.dispose()
     return url
-
-
-def unsynchronised(engine: sa.Engine) -> sa.Engine:
-    """The store without waiting for the disk: what these tests kill is a program, not the power of the machine."""
-    if engine.dialect.name != "sqlite":
-        return engine
-    engine.dispose()
-
-    @sa.event.listens_for(engine, "connect")
-    def _hurry(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")
-
-    return engine
 
 
 def _setting(key: str, given: dict[str, Any]) -> Any:

@@ -21,8 +21,8 @@ from tests.faults.mortality import COMMIT, PATCH, POST, Killed, Mortality
 from tests.faults.scenarios import SCENARIOS, Scenario
 
 DEATHS = 12
-PARTS = 2
-"""The states of a scenario are restarted in so many tests, which can run beside each other."""
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 
 def finish(there: World, scenario: Scenario) -> bool:
@@ -49,10 +49,9 @@ def restarted(there: World, scenario: Scenario, image: Image, writes: list[str])
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_killed_before_and_after_every_io(
-    world: MakeWorld, scenario: Scenario, part: int, tmp_path: Path, figures: Figures
+    world: MakeWorld, scenario: Scenario, tmp_path: Path, figures: Figures
 ) -> None:
     begun = time.monotonic()
     there = world(scenario.master)
@@ -63,18 +62,15 @@ def test_killed_before_and_after_every_io(
     assert photographer.outside, "nothing was transferred: the scenario proves nothing"
     assert len(photographer.images) > len(photographer.writes), "a write left no trace: the images prove nothing"
     failures = []
-    for image in photographer.images[part::PARTS]:
+    for image in photographer.images:
         try:
             there.become(image.folder)
             restarted(there, scenario, image, photographer.writes)
         except Exception as error:
             failures.append(f"point {image.point}: {type(error).__name__}: {error}")
     assert failures == []
-    restarts = photographer.images[part::PARTS]
-    covered = sum(photographer.points.count(image.state) for image in restarts)
-    figures.note(
-        "crash points", scenario.name, points=covered, restarts=len(restarts), seconds=time.monotonic() - begun
-    )
+    points, restarts = len(photographer.points), len(photographer.images)
+    figures.note("crash points", scenario.name, points=points, restarts=restarts, seconds=time.monotonic() - begun)
 
 
 @pytest.mark.timeout(600)

@@ -34,6 +34,8 @@ from tests.faults import month_child
 from tests.faults.figures import Figures
 from tests.faults.month_child import COMPANY, READY, Unhurried
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 KILLS = int(os.environ.get("BRYGGA_KILLS", "30"))
 """Real kills in all, shared between the numbering masters; ``dev.py soak`` makes it a thousand."""
 SEED = int(os.environ.get("BRYGGA_KILL_SEED", "20261123"))

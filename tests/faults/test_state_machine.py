@@ -38,6 +38,8 @@ from tests.faults.fault_world import COMPANY, SETTLED_LATER, Switchboard
 from tests.faults.figures import Figures
 from tests.faults.machine_world import STOPS_BY_SIGN, People
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 EXAMPLES = int(os.environ.get("BRYGGA_MACHINE_EXAMPLES", "60"))
 STEPS = 50
 MACHINES = 2

@@ -33,6 +33,7 @@ from brygga.store.database import (
 from brygga.store.schema import ExactDecimal, metadata, setting
 from brygga.store.schema_audit import store_identity
 from brygga.store.schema_web import api_token, web_user
+from tests.conftest import PRAGMAS
 
 
 @pytest.fixture
@@ -52,7 +53,8 @@ def keys(engine: Engine) -> list[str]:
         return list(connection.execute(sa.select(setting.c.key).order_by(setting.c.key)).scalars())
 
 
-def test_sqlite_loses_nothing_in_a_power_cut(tmp_path: Path) -> None:
+def test_sqlite_loses_nothing_in_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_PRAGMAS", PRAGMAS)
     engine = open_store(tmp_path / "store.sqlite")
     with engine.connect() as connection:
         asked = {
