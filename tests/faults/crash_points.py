@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,8 @@ class Photographer(Mortality):
         super().__init__()
         self._world, self._folder = world, images
         self._kept: dict[bytes, Image] = {}
+        self._one_at_a_time = threading.Lock()
+        """On a slow computer the thread that keeps the writer's row alive commits in between."""
         self.points: list[bytes] = []
         """The state of the files at each crash point, in order."""
 
@@ -62,6 +65,10 @@ class Photographer(Mortality):
         return result
 
     def _look(self, point: str) -> None:
+        with self._one_at_a_time:
+            self._keep(point)
+
+    def _keep(self, point: str) -> None:
         files = sorted(path for path in self._world.rglob("*") if _outlives(path))
         digest = hashlib.blake2b(digest_size=16)
         for path in files:

@@ -42,7 +42,12 @@ BUSY_SECONDS = 30
 SYNCHRONISED_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "iclouddrive")
 """How folder names begin that a cloud service keeps in step behind our back (architecture, Windows)."""
 
-_PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+_PRAGMAS: tuple[str, ...] = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_SECONDS * 1000}",
+)
 _WRITES = "brygga_writes"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITERS_LOCK = 0x62727967
