@@ -21,7 +21,7 @@ def nothing(there: World) -> None:
     """The template is all there is."""
 
 
-def added(there: World, table: str, **values: str) -> None:
+def added(there: World, table: str, **values: str | bool) -> None:
     """A card that a person makes in Administration."""
     known = table_named(table)
     fields = {field_named(known, name).id: value for name, value in values.items()}

@@ -70,6 +70,7 @@ class Created:
     key: str
     posted: PostedInvoice | None = None
     warnings: tuple[Reason, ...] = ()
+    complete: bool = True
 
 
 class MemoryAdministration:

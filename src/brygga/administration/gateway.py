@@ -68,6 +68,8 @@ class Created(Record, frozen=True):
     key: str
     posted: PostedInvoice | None
     warnings: tuple[Reason, ...] = ()
+    complete: bool = True
+    """A record of Administration is made whole or not at all."""
 
 
 class AdministrationGateway:

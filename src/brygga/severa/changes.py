@@ -24,6 +24,8 @@ class Created(Record, frozen=True):
     warnings: tuple[Reason, ...] = ()
     posted: None = None
     """Invoices are posted in Administration only."""
+    complete: bool = True
+    """Whether all that belongs to the record was made too."""
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ class CustomerWriter:
         self._link(self._country, card.country_code)
         made = self._client.post("/v1/customers", body, wire.Customer)
         warnings = kept_otherwise(card.name, self._kept(card, made))
+        at_first = len(warnings)
         address = {name: getattr(card, name) for name in ADDRESS_FIELDS if getattr(card, name)}
         if address:
             with afterwards(warnings, card.name, "street"):
@@ -91,7 +92,7 @@ class CustomerWriter:
         if card.reverse_charge:
             with afterwards(warnings, card.name, "reverse_charge"):
                 self._write_reverse_charge(made.guid, True)
-        return Created(made.guid, tuple(warnings))
+        return Created(made.guid, tuple(warnings), complete=len(warnings) == at_first)
 
     @staticmethod
     def _kept(card: SeveraCustomer, made: wire.Customer) -> dict[str, bool]:

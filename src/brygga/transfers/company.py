@@ -36,7 +36,7 @@ from brygga.transfers.preferences import Preferences
 
 
 class CreatedRecord(Protocol):
-    """What a create answers: the key the program gave, the invoice as posted, and warnings."""
+    """What a create answers: the key the program gave, the invoice as posted, warnings, whether nothing is missing."""
 
     @property
     def key(self) -> str: ...
@@ -44,6 +44,8 @@ class CreatedRecord(Protocol):
     def posted(self) -> PostedInvoice | None: ...
     @property
     def warnings(self) -> tuple[Reason, ...]: ...
+    @property
+    def complete(self) -> bool: ...
 
 
 class TargetPort(Protocol):

@@ -96,7 +96,10 @@ class _Planner:
         linked = card.number in self._linked
         update = bool(changes) and self._readings.preferences.customers_existing == "update"
         otherwise = Action.UPDATE if update else Action.NOTHING if linked else Action.LINK
-        return self._plan(card, there, action_for(reasons, otherwise), wanted, reasons, changes if update else ())
+        action = action_for(reasons, otherwise)
+        if update or not changes:
+            return self._plan(card, there, action, wanted, reasons, changes)
+        return self._plan(card, there, action, wanted, reasons, left=True)
 
     def _wanted(self, card: CustomerCard, there: Customer | None) -> tuple[SeveraCustomer, tuple[Reason, ...]]:
         chosen = self._readings.preferences
@@ -186,6 +189,8 @@ class _Planner:
         wanted: SeveraCustomer | None,
         reasons: tuple[Reason, ...],
         changes: tuple[Change, ...] = (),
+        *,
+        left: bool = False,
     ) -> Plan:
         sent = action not in (Action.REFUSE, Action.WAIT, Action.SKIP)
         found = self._contacts.get(there.key, []) if there is not None else []
@@ -203,7 +208,8 @@ class _Planner:
             natural_key=wanted.number or wanted.name if wanted is not None else "",
             reasons=reasons,
             parts=contact_plans(self._readings, card, there, found, self._linked_contacts) if sent else (),
-            content_hash=fingerprint(card),
+            # The link of a card whose differences were left alone vouches for nothing.
+            content_hash="" if left else fingerprint(card),
         )
 
 

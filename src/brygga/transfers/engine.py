@@ -100,7 +100,7 @@ class Engine:
                 return self._create(plan, notes)
             if plan.action is Action.UPDATE:
                 return self._update(plan, notes)
-            self._couple(plan)
+            self._couple(plan, complete=True)
             return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes), plan.target_key)
         except Uncertain as fault:
             return Result.of(plan, RowState.IN_DOUBT, (fault.reason,))
@@ -189,7 +189,7 @@ class Engine:
             # The host process is dead and was doing nothing else, so a complete look-up that finds nothing means that
             # the write never happened: it may be sent again at once (architecture, state machine 6), once.
             created = target.create(plan.payload)
-        sighting = Sighting(key=created.key, posted=created.posted, ours=True)
+        sighting = Sighting(key=created.key, posted=created.posted, ours=True, complete=created.complete)
         return self._linked(plan, operation, sighting, (*notes, *created.warnings))
 
     def _look(self, plan: Plan, after: int | None, *, afresh: bool = False) -> tuple[Sighting, ...]:
@@ -214,7 +214,7 @@ class Engine:
 
     def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Result:
         try:
-            snapshot = snapshot_of(plan, found.key, found.posted)
+            snapshot = snapshot_of(plan, found.key, found.posted, complete=found.complete)
             self._journal.link(operation, plan.kind, found.key, snapshot, pair=plan.pair(found.key))
         except TargetTaken as taken:
             # Administration gave a number that the journal knows as another document's: it was restored from a backup
@@ -240,8 +240,8 @@ class Engine:
 
     def _update(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
         """Write the differing fields. Setting a field to a value may be repeated, so no look-up is needed before."""
-        if plan.kind is not Kind.PAYMENT:
-            self._couple(plan)
+        if plan.kind is not Kind.PAYMENT and self._linked_as(plan) != plan.target_key:
+            self._couple(plan, complete=False)
         try:
             operation = self._intend(plan, UPDATE)
         except Unsettled as open_:
@@ -281,13 +281,13 @@ class Engine:
         )
 
     def _updated(self, plan: Plan, operation: Operation) -> None:
-        if plan.kind is Kind.PAYMENT:
-            # What is linked is what was set: so only now.
-            self._couple(plan)
+        # What the link vouches for is what was set: so only now.
+        self._couple(plan, complete=True)
         self._journal.finish_id(operation.id)
 
-    def _couple(self, plan: Plan) -> None:
-        self._journal.couple(plan.kind, *plan.pair(plan.target_key), snapshot_of(plan, plan.target_key))
+    def _couple(self, plan: Plan, *, complete: bool) -> None:
+        snapshot = snapshot_of(plan, plan.target_key, complete=complete)
+        self._journal.couple(plan.kind, *plan.pair(plan.target_key), snapshot)
 
     # -- settlement ------------------------------------------------------------------------------------------
 

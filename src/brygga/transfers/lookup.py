@@ -23,11 +23,13 @@ REMARK_PREFIX = "SEVERA:"
 
 
 class Sighting(Record, frozen=True):
-    """A record of the target under the natural key; ``ours`` when it is what the plan would have created."""
+    """A record of the target under the natural key; ``ours`` when it is what the plan would have created, ``complete``
+    when it is known to have all that the plan sends: of a record that was found that is not known."""
 
     key: str
     posted: PostedInvoice | None
     ours: bool
+    complete: bool = False
 
 
 def remark_key(invoice_key: str) -> str:
@@ -91,11 +93,14 @@ def _same_record(card: Card, there: Card | PostedInvoice) -> bool:
     )
 
 
-def snapshot_of(plan: Plan, key: str, posted: PostedInvoice | None = None) -> Snapshot:
+def snapshot_of(plan: Plan, key: str, posted: PostedInvoice | None = None, *, complete: bool = False) -> Snapshot:
     """What the link remembers of the record sent: number, name, amounts, and the hash of what was sent.
 
-    The number of a fee is its project's code, that of a payment its day: what the next comparison asks for.
+    The number of a fee is its project's code, that of a payment its day: what the next comparison asks for. A customer
+    is several resources in Severa, and what its hash vouches for is not asked again (§4.13, Calls): it has none while
+    it is not known to be ``complete``.
     """
+    sent = "" if plan.kind is Kind.CUSTOMER and not complete else plan.content_hash or fingerprint(plan.payload)
     match plan.payload:
         case ProjectFee() as fee:
             number = fee.project_number
@@ -109,5 +114,5 @@ def snapshot_of(plan: Plan, key: str, posted: PostedInvoice | None = None) -> Sn
         net=posted.net if posted else plan.net,
         vat=posted.vat if posted else None,
         total=posted.total if posted else None,
-        payload_hash=plan.content_hash or fingerprint(plan.payload),
+        payload_hash=sent,
     )
