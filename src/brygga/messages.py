@@ -29,6 +29,7 @@ __all__ = [
     "key_for_people",
     "parameters_of",
     "render",
+    "told",
 ]
 
 
@@ -72,17 +73,23 @@ def render(reason: Reason, translator: Translator) -> str:
 
     Never fails: an unknown code and missing or surplus parameters are shown for what they are.
     """
+    what, remedy, code = told(reason, translator)
+    parts = [what, translator.gettext("What to do: {remedy}").format(remedy=remedy) if remedy else "", f"({code})"]
+    return " ".join(part for part in parts if part)
+
+
+def told(reason: Reason, translator: Translator) -> tuple[str, str, str]:
+    """The reason's parts: what happened as a sentence, what to do (empty when nothing is known), and the code."""
     parameters = {SAME_PARAMETER.get(name, name): value for name, value in reason.params}
     message, code = _message(reason.code, parameters)
     if message is None:
         listed = ", ".join(f"{name}: {value}" for name, value in reason.params)
         what = translator.gettext("Something happened that this version has no words for.")
-        return " ".join(part for part in (what, listed, f"({code})") if part)
-    parts = [_sentence(_filled(_what(message, parameters, translator), parameters, translator))]
+        return (f"{what} {listed}" if listed else what), "", code
     remedy = _filled(translator.gettext(message.remedy), parameters, translator)
-    if remedy and remedy != translator.gettext(UNKNOWN):
-        parts.append(translator.gettext("What to do: {remedy}").format(remedy=remedy))
-    return " ".join((*parts, f"({code})"))
+    if remedy == translator.gettext(UNKNOWN):
+        remedy = ""
+    return _sentence(_filled(_what(message, parameters, translator), parameters, translator)), remedy, code
 
 
 def parameters_of(template: str) -> frozenset[str]:

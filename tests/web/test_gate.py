@@ -153,13 +153,15 @@ def test_only_the_ways_in_are_open_and_nothing_that_begins_alike(client: TestCli
     assert client.get(path).status_code == 401
 
 
-def test_two_methods_on_one_path_both_answer(client: TestClient[Litestar], keeper: Doorkeeper) -> None:
-    enter(client, keeper)
-    assert client.get("/nowhere/avstamning").status_code == 404
-    assert client.post("/nowhere/avstamning", headers={"Origin": OWN}).status_code == 404
-
-
 def test_a_body_that_is_too_large_is_refused(client: TestClient[Litestar], keeper: Doorkeeper) -> None:
     enter(client, keeper)
     answer = client.post("/sprak", data={"back": "x" * 5_000_000}, headers={"Origin": OWN})
     assert answer.status_code == 413
+
+
+def test_a_number_larger_than_any_row_has_names_nothing(client: TestClient[Litestar], keeper: Doorkeeper) -> None:
+    app = client.app.state.site.app
+    app.settings("alfa").set("severa.client_id", "id")
+    enter(client, keeper)
+    assert client.get(f"/alfa/korning/{10**30}").status_code == 409
+    assert client.post(f"/alfa/korning/{10**30}/avbryt", headers={"Origin": OWN}).status_code == 409

@@ -121,6 +121,7 @@ class Runs:
 
     def cancel(self, request_id: int) -> RunRequest:
         """Acknowledged when it returns: a waiting run is cancelled, one under way ends after the record it is at."""
+        self.get(request_id)
         return self._known(self.requests.ask_to_cancel(request_id), request_id)
 
     def approve(self, request_id: int) -> RunRequest:

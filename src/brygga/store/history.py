@@ -14,7 +14,7 @@ from brygga.records.reasons import Reason
 from brygga.store.audit import Told, tell
 from brygga.store.database import utcnow, write
 from brygga.store.last_used import LastUsedStore
-from brygga.store.schema import RunState
+from brygga.store.schema import LARGEST_ID, RunState
 from brygga.store.schema import outcome as outcomes
 from brygga.store.schema import run as runs
 from brygga.store.states import RowState
@@ -149,7 +149,7 @@ class History:
 
     def run(self, run_id: int) -> Run | None:
         """The run with this number, None when this company has none."""
-        found = self._runs(runs.c.id == run_id)
+        found = self._runs(runs.c.id == run_id) if 0 < run_id <= LARGEST_ID else ()
         return found[0] if found else None
 
     def newest_completed(self) -> Run | None:

@@ -14,6 +14,7 @@ from brygga.records.base import Record
 from brygga.records.reasons import Reason
 from brygga.store.database import utcnow, write
 from brygga.store.history import new_id
+from brygga.store.schema import LARGEST_ID
 from brygga.store.schema import outcome as outcomes
 from brygga.store.schema_runs import Origin, RequestKind, RequestState
 from brygga.store.schema_runs import run_request as requests
@@ -141,7 +142,7 @@ class RunRequests:
 
     def get(self, request_id: int) -> RunRequest | None:
         """The run with this number."""
-        found = self._many(requests.c.id == request_id)
+        found = self._many(requests.c.id == request_id) if 0 < request_id <= LARGEST_ID else ()
         return found[0] if found else None
 
     def latest(self, company: str = "", limit: int = 20) -> tuple[RunRequest, ...]:

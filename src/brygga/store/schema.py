@@ -16,6 +16,9 @@ from brygga.records.reasons import Reason
 from brygga.records.target import Kind
 from brygga.store.states import OperationState, RowState
 
+LARGEST_ID = 2**31 - 1
+"""The largest number that a row can have: a larger one in an address names nothing, and the databases refuse it."""
+
 
 class RunState(StrEnum):
     """How a run stands."""

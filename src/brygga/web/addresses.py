@@ -33,12 +33,7 @@ class ListAddress(Record, frozen=True):
     @property
     def selection(self) -> Selection:
         """What is asked of both systems."""
-        since = _day(self.since)
-        return Selection(
-            start=_day(self.start),
-            end=_day(self.end),
-            changed_since=datetime.combine(since, time(), UTC) if since else None,
-        )
+        return selection_of(_day(self.start), _day(self.end), _day(self.since))
 
     @property
     def filter(self) -> Filter:
@@ -60,6 +55,11 @@ class ListAddress(Record, frozen=True):
             for name, value in plain.items()
             if value != getattr(defaults, name)
         }
+
+
+def selection_of(start: date | None, end: date | None, since: date | None) -> Selection:
+    """The choice of these days; ``since`` is the first day (UTC) of the changes."""
+    return Selection(start=start, end=end, changed_since=datetime.combine(since, time(), UTC) if since else None)
 
 
 NAMES = {

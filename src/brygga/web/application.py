@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar, Response, Router
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -16,6 +17,8 @@ from brygga.defects import noted
 from brygga.messages import render
 from brygga.records.reasons import Fault, Unavailable, reason
 from brygga.web.access import Doorkeeper, Origins
+from brygga.web.api.access import ApiRefused
+from brygga.web.api.router import api_fault, api_router, description, is_api
 from brygga.web.gate import Gate
 from brygga.web.pages import doors, doubt, lists, overview, previews, reconciling, records, runs, settings, why
 from brygga.web.site import Html, NoSuchPage, Site, WebRequest, page, site_of, words_of
@@ -40,12 +43,18 @@ def create_application(
     ``start_secret`` lets a second start of the program in, ``log_in`` people with a name and a password.
     """
     return Litestar(
-        route_handlers=[_pages(), _static()],
+        route_handlers=[_pages(), _static(), api_router()],
         dependencies={"form": Provide(form_of)},
         middleware=[DefineMiddleware(Gate, doorkeeper=doorkeeper, origins=origins, log_in=log_in)],
-        exception_handlers={Fault: _fault, NoSuchPage: _missing, HTTPException: _http, Exception: _defect},
+        exception_handlers={
+            ApiRefused: api_fault,
+            Fault: _either(_fault),
+            NoSuchPage: _either(_missing),
+            HTTPException: _either(_http),
+            Exception: _either(_defect),
+        },
         state=State({"site": Site(app, doorkeeper, start_secret, log_in)}),
-        openapi_config=None,
+        openapi_config=description(),
         logging_config=None,
         multipart_form_part_limit=MOST_FORM_FIELDS,
         request_max_body_size=MOST_BODY_BYTES,
@@ -64,6 +73,15 @@ def _static() -> Any:
 
     folder = str(resources.files("brygga.web").joinpath("static"))
     return create_static_files_router(path="/static", directories=[folder])
+
+
+def _either(told: Callable[[WebRequest, Any], Html]) -> Callable[[WebRequest, Exception], Response[Any]]:
+    """Faults are told as JSON under the API's addresses, and as a page elsewhere."""
+
+    def handler(request: WebRequest, error: Exception) -> Response[Any]:
+        return api_fault(request, error) if is_api(request) else told(request, error)
+
+    return handler
 
 
 def _fault(request: WebRequest, fault: Fault) -> Html:

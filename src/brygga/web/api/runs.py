@@ -1,0 +1,227 @@
+"""Transfers, runs under way, the history, records in doubt, and the month-end control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+
+from brygga import __version__
+from brygga.insight.evidence import EvidenceFolder, evidence
+from brygga.insight.reconciliation import Reconciliation, Sum, reconcile_company
+from brygga.records.reasons import Refused, reason
+from brygga.runs.doubt import Decision, decide, doubts
+from brygga.store.api_tokens import Scope
+from brygga.store.database import utcnow
+from brygga.store.run_requests import RunRequest
+from brygga.transfers.plan import Transfer
+from brygga.transfers.selection import Selection
+from brygga.web.api.access import Caller, CompanyPath, does, reads
+from brygga.web.api.parameters import Body, CallerOf, Key, KeyPath, Limit, Number
+from brygga.web.api.views import (
+    DifferenceView,
+    DoubtView,
+    HistoryView,
+    OutcomeView,
+    ReconciliationView,
+    RunView,
+    SumView,
+    outcome_view,
+    reason_views,
+    run_view,
+)
+
+
+class NewRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to transfer: exactly a preview's rows, these keys, or with neither all that the transfer lists."""
+
+    transfer: Transfer
+    preview: Annotated[str, msgspec.Meta(max_length=255)] = ""
+    keys: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
+
+
+class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A period, both days included."""
+
+    start: date
+    end: date
+
+
+class NewDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person decided; ``target`` is the document to link to."""
+
+    decision: Decision
+    target: Annotated[str, msgspec.Meta(max_length=255)] = ""
+
+
+@does("/companies/{company:str}/runs", Scope.TRANSFER, 202)
+def transfer(company: CompanyPath, data: Body[NewRun], caller: CallerOf) -> RunView:
+    """Queue a transfer; it is carried out by the server or a worker."""
+    app, selection = caller.app, Selection(keys=frozenset(data.keys)) if data.keys else Selection()
+    if data.preview:
+        settings = app.settings(company).fingerprint()
+        kept = app.previews.load(
+            data.preview,
+            company=company,
+            transfer=data.transfer,
+            settings=settings,
+            version=__version__,
+            now=utcnow(),
+        )
+        selection = kept.selection
+    with caller.acting():
+        run = app.runs.start(company, data.transfer, selection, preview=data.preview)
+    return _shown(caller, run)
+
+
+@reads("/companies/{company:str}/runs")
+def list_runs(company: CompanyPath, caller: CallerOf, limit: Limit = 20) -> tuple[RunView, ...]:
+    """The latest runs that were asked for, newest first."""
+    return tuple(_shown(caller, run) for run in caller.app.runs.latest(company, limit))
+
+
+@reads("/companies/{company:str}/runs/{run_id:int}")
+def show_run(company: CompanyPath, run_id: Number, caller: CallerOf) -> RunView:
+    """One run and how far it is."""
+    return _shown(caller, _own(caller, company, run_id))
+
+
+@does("/companies/{company:str}/runs/{run_id:int}/cancel", Scope.TRANSFER)
+def cancel(company: CompanyPath, run_id: Number, caller: CallerOf) -> RunView:
+    """End a run after the record it is at."""
+    _own(caller, company, run_id)
+    return _shown(caller, caller.app.runs.cancel(run_id))
+
+
+@does("/companies/{company:str}/runs/{run_id:int}/approve", Scope.TRANSFER)
+def approve(company: CompanyPath, run_id: Number, caller: CallerOf) -> RunView:
+    """Let a run go on that the circuit breaker holds."""
+    _own(caller, company, run_id)
+    return _shown(caller, caller.app.runs.approve(run_id))
+
+
+@reads("/companies/{company:str}/history")
+def history(company: CompanyPath, caller: CallerOf, limit: Limit = 20) -> tuple[HistoryView, ...]:
+    """The latest runs of the history, newest first, with the count of each state."""
+    journal = caller.app.journal(company)
+    return tuple(
+        HistoryView(
+            id=run.id,
+            transfer=run.transfer,
+            state=run.state.value,
+            started=run.started,
+            finished=run.finished,
+            counts={state.value: count for state, count in journal.counts(run.id).items()},
+        )
+        for run in journal.runs(limit)
+    )
+
+
+@reads("/companies/{company:str}/history/{history_id:int}")
+def results(company: CompanyPath, history_id: Number, caller: CallerOf) -> tuple[OutcomeView, ...]:
+    """How each record of a run ended."""
+    journal = caller.app.journal(company)
+    if journal.run(history_id) is None:
+        raise Refused(reason("KOR-874", id=history_id))
+    return tuple(outcome_view(each, caller.translator) for each in journal.outcomes(history_id))
+
+
+@reads("/companies/{company:str}/records/{text:str}")
+def record(company: CompanyPath, text: KeyPath, caller: CallerOf) -> tuple[OutcomeView, ...]:
+    """What happened to a record: by its number, name, key, or number in the other system."""
+    return tuple(outcome_view(each, caller.translator) for each in caller.app.journal(company).outcomes_of(text))
+
+
+@reads("/companies/{company:str}/doubt")
+def list_doubts(company: CompanyPath, caller: CallerOf) -> tuple[DoubtView, ...]:
+    """Records of which it is not known whether they were written."""
+    return tuple(
+        DoubtView(
+            transfer=each.transfer,
+            key=each.source_key,
+            number=each.number,
+            name=each.name,
+            target=each.target_key,
+            since=each.since,
+            reasons=reason_views(each.reasons, caller.translator),
+        )
+        for each in doubts(caller.app.journal(company))
+    )
+
+
+@does("/companies/{company:str}/doubt/{key:str}", Scope.TRANSFER)
+def decide_doubt(
+    company: CompanyPath, key: KeyPath, data: Body[NewDecision], caller: CallerOf
+) -> tuple[OutcomeView, ...]:
+    """Carry a person's decision out; the answer is what happened to the record."""
+    app = caller.app
+    with caller.acting(), app.company(company, read_only=False) as opened:
+        decide(
+            opened,
+            key,
+            data.decision,
+            target_key=data.target,
+            lock_folder=app.folder / "locks",
+            version=__version__,
+            settings=app.settings(company).fingerprint(),
+        )
+    return tuple(outcome_view(each, caller.translator) for each in app.journal(company).outcomes_of(key))
+
+
+@does("/companies/{company:str}/reconciliations", Scope.READ)
+def reconcile(company: CompanyPath, data: Body[Period], caller: CallerOf) -> ReconciliationView:
+    """Both systems read afresh and compared document by document; kept as evidence. Nothing is written to them."""
+    with caller.app.company(company, read_only=True, mirrored=False) as opened:
+        result = reconcile_company(opened, data.start, data.end)
+    made = evidence(company, result, utcnow())
+    EvidenceFolder(caller.app.folder / "evidence").keep(made)
+    return _reconciled(made.id, made.sha256, result)
+
+
+def _reconciled(evidence_id: str, sha256: str, result: Reconciliation) -> ReconciliationView:
+    def sum_view(total: Sum) -> SumView:
+        return SumView(total.count, total.net, total.vat, total.gross)
+
+    return ReconciliationView(
+        id=evidence_id,
+        sha256=sha256,
+        start=result.start,
+        end=result.end,
+        agrees=result.agrees,
+        severa={currency: sum_view(equation.severa) for currency, equation in result.by_currency.items()},
+        administration={
+            currency: sum_view(equation.administration) for currency, equation in result.by_currency.items()
+        },
+        differences=tuple(
+            DifferenceView(each.document, each.what, each.severa, each.administration) for each in result.differences
+        ),
+    )
+
+
+def _own(caller: Caller, company: str, run_id: int) -> RunRequest:
+    """A run of this company: another's is as unknown as none."""
+    run = caller.app.runs.get(run_id)
+    if run.company != company:
+        raise Refused(reason("KOR-874", id=run_id))
+    return run
+
+
+def _shown(caller: Caller, run: RunRequest) -> RunView:
+    return run_view(caller.app.runs.progress(run.id), caller.translator)
+
+
+ROUTES: tuple[Callable[..., Any], ...] = (
+    transfer,
+    list_runs,
+    show_run,
+    cancel,
+    approve,
+    history,
+    results,
+    record,
+    list_doubts,
+    decide_doubt,
+    reconcile,
+)
