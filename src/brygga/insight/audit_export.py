@@ -54,14 +54,16 @@ def exported(engine: Engine, company: str, form: Form, *, personal: bool = False
             yield lines[form](event if personal else masked(event))
 
 
+def changes_of(event: AuditEvent) -> tuple[tuple[str, str, str], ...]:
+    """What the event changed: name, before and after, as text; what stayed as it was is left out."""
+    before, after = (msgspec.json.decode(text) for text in (event.before, event.after))
+    told = ((name, _shown(before.get(name)), _shown(after.get(name))) for name in dict.fromkeys((*before, *after)))
+    return tuple((name, old, new) for name, old, new in told if old != new)
+
+
 def readable(event: AuditEvent) -> str:
     """One event for a person: when, who, what, what it was and what it became, and the codes of why."""
-    before, after = (msgspec.json.decode(text) for text in (event.before, event.after))
-    changes = []
-    for name in dict.fromkeys((*before, *after)):
-        old, new = _shown(before.get(name)), _shown(after.get(name))
-        if old != new:
-            changes.append(f"{name}: {old} → {new}")
+    changes = [f"{name}: {old} → {new}" for name, old, new in changes_of(event)]
     codes = ", ".join(why.code for why in event.why())
     parts = (event.at[:19].replace("T", " "), event.actor, event.kind, event.number, event.subject)
     told = "  ".join(part for part in parts if part)

@@ -21,4 +21,12 @@ MESSAGES: dict[str, Message] = {
         "A mapping needs both sides, what it is called in Severa and what in Administration.",
         "fill in the side that is empty.",
     ),
+    "WEB-985": Message(
+        "There is no run {id} of this company.",
+        "look for it in the history.",
+    ),
+    "WEB-986": Message(
+        "The name {name} cannot be used for a company here: it is empty, taken, or not telling in an address.",
+        "give a short name with letters or digits that no other company has.",
+    ),
 }

@@ -142,10 +142,10 @@ class History:
 
         return write(self._engine, work)
 
-    def runs(self, limit: int = 50, transfer: str | None = None) -> tuple[Run, ...]:
+    def runs(self, limit: int = 50, transfer: str | None = None, *, offset: int = 0) -> tuple[Run, ...]:
         """The latest runs, newest first."""
         which = sa.true() if transfer is None else runs.c.transfer == transfer
-        return self._runs(which, limit)
+        return self._runs(which, limit, offset)
 
     def run(self, run_id: int) -> Run | None:
         """The run with this number, None when this company has none."""
@@ -183,6 +183,12 @@ class History:
         columns = (outcomes.c.source_number, outcomes.c.source_name, outcomes.c.source_key, outcomes.c.target_key)
         return self._outcomes(sa.or_(*(column == text for column in columns)), outcomes.c.id.desc())
 
+    def find(self, text: str, *, offset: int = 0, limit: int = 100) -> tuple[Outcome, ...]:
+        """Outcomes whose number, name or target key holds the text (A to Z whatever their case), newest first."""
+        columns = (outcomes.c.source_number, outcomes.c.source_name, outcomes.c.target_key)
+        which = sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
+        return self._outcomes(which, outcomes.c.id.desc(), offset=offset, limit=limit)
+
     def latest_outcomes(self, transfer: str) -> dict[str, Outcome]:
         """The newest outcome of each record of the transfer, by source key: failed ones stay listed (AT-92)."""
         newest = (
@@ -219,8 +225,8 @@ class History:
     def _run(self, connection: Connection, which: sa.ColumnElement[bool]) -> Run:
         return Run(*connection.execute(sa.select(*_RUN).where(which)).one())
 
-    def _runs(self, which: sa.ColumnElement[bool], limit: int | None = None) -> tuple[Run, ...]:
-        query = sa.select(*_RUN).where(self._own(runs), which).order_by(runs.c.id.desc()).limit(limit)
+    def _runs(self, which: sa.ColumnElement[bool], limit: int | None = None, offset: int = 0) -> tuple[Run, ...]:
+        query = sa.select(*_RUN).where(self._own(runs), which).order_by(runs.c.id.desc()).offset(offset).limit(limit)
         with self._engine.connect() as connection:
             return tuple(Run(*row) for row in connection.execute(query))
 
@@ -229,8 +235,10 @@ class History:
         if connection.execute(sa.select(runs.c.id).where(which).with_for_update()).first() is None:
             raise RunEnded(run)
 
-    def _outcomes(self, which: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> tuple[Outcome, ...]:
-        query = sa.select(*_OUTCOME).where(self._own(outcomes), which).order_by(order)
+    def _outcomes(
+        self, which: sa.ColumnElement[bool], order: sa.ColumnElement[Any], *, offset: int = 0, limit: int | None = None
+    ) -> tuple[Outcome, ...]:
+        query = sa.select(*_OUTCOME).where(self._own(outcomes), which).order_by(order).offset(offset).limit(limit)
         with self._engine.connect() as connection:
             return tuple(Outcome(*row) for row in connection.execute(query))
 

@@ -20,10 +20,40 @@ from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.access import ApiRefused
 from brygga.web.api.router import api_fault, api_router, description, is_api
 from brygga.web.gate import Gate
-from brygga.web.pages import doors, doubt, lists, overview, previews, reconciling, records, runs, settings, why
+from brygga.web.pages import (
+    doors,
+    doubt,
+    guide,
+    history,
+    lists,
+    logs,
+    overview,
+    previews,
+    reconciling,
+    records,
+    runs,
+    schedules,
+    settings,
+    why,
+)
 from brygga.web.site import Html, NoSuchPage, Site, WebRequest, page, site_of, words_of
 
-PAGES = (doors, overview, reconciling, records, lists, previews, runs, why, doubt, settings)
+PAGES = (
+    doors,
+    guide,
+    overview,
+    reconciling,
+    records,
+    lists,
+    previews,
+    runs,
+    why,
+    doubt,
+    settings,
+    history,
+    logs,
+    schedules,
+)
 """Every page of the program: adding one is adding a module and a name here."""
 
 MOST_FORM_FIELDS = 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -31,60 +31,32 @@ NEW_PAIRS = 2
 MASTER = "numbering.master"
 
 
-class SettingsPage:
-    """One section of one company's settings."""
+class SettingsForm:
+    """Some settings of one company as fields of a form."""
 
-    def __init__(self, request: WebRequest, company: str, section: str) -> None:
-        if section not in set(Section):
-            raise NoSuchPage(section)
+    def __init__(self, request: WebRequest, company: str, shown: Iterable[Setting]) -> None:
         self.request = request
         self.site: Site = site_of(request)
         self.words: Words = words_of(request)
         self.company = self.site.company(company)
-        self.section = Section(section)
         self.settings: Settings = self.site.app.settings(self.company)
-        self.shown = [setting for setting in SETTINGS if setting.section is self.section]
+        self.shown = list(shown)
 
-    @property
-    def address(self) -> str:
-        """This section's address."""
-        return f"/{slug(self.company)}/installningar/{self.section.value}"
-
-    def answer(
-        self,
-        *,
-        typed: Mapping[str, Any] | None = None,
-        faults: Mapping[str, Reason] | None = None,
-        facts: Facts | None = None,
-        saved_after: int | None = None,
-        checks: list[Check] | None = None,
-    ) -> Html:
-        """The page, with what was typed instead of what is stored when it is not saved yet."""
+    def fields(
+        self, typed: Mapping[str, Any] | None, faults: Mapping[str, Reason] | None, facts: Facts | None
+    ) -> dict[str, Any]:
+        """What ``setting_field.html`` shows, with what was typed instead of what is stored when it is not saved yet."""
         stored = self.settings.as_dict(redacted=True)
         values = stored | dict(typed or {})
-        return page(
-            self.request,
-            "settings.html",
-            status=409 if faults else 200,
-            company=self.company,
-            here="installningar",
-            section=self.section.value,
-            sections=[(each.value, self.words.t(SECTION_WORDS[each][0])) for each in Section],
-            title=self.words.t(SECTION_WORDS[self.section][0]),
-            purpose=self.words.t(SECTION_WORDS[self.section][1]),
-            fields=self.shown,
-            values=values,
-            secret_set={each.key: bool(stored[each.key]) for each in self.shown if each.secret},
-            from_environment={each.key: self.settings.in_environment(each) for each in self.shown if each.secret},
-            faults=faults or {},
-            facts=facts,
-            told=self._told(saved_after),
-            unsaved=typed is not None,
-            missing=self.settings.check(),
-            checks=checks,
-            pairs=NEW_PAIRS,
+        return {
+            "fields": self.shown,
+            "values": values,
+            "secret_set": {each.key: bool(stored[each.key]) for each in self.shown if each.secret},
+            "from_environment": {each.key: self.settings.in_environment(each) for each in self.shown if each.secret},
+            "faults": faults or {},
+            "pairs": NEW_PAIRS,
             **self.functions(values, facts),
-        )
+        }
 
     def findings(self, typed: Mapping[str, Any]) -> dict[str, Reason]:
         """What the section's settings, as typed, name that is not in the systems; the first of each."""
@@ -126,6 +98,67 @@ class SettingsPage:
         money = self.words.translator.number
         return self.words.t(found.text, before=money(found.before), after=money(found.after))
 
+    def read(self, form: FormMultiDict) -> tuple[dict[str, Any], dict[str, Any], dict[str, Reason]]:
+        """What the form says: values to show, values to save, and what is wrong with each field."""
+        typed: dict[str, Any] = {}
+        accepted: dict[str, Any] = {}
+        faults: dict[str, Reason] = {}
+        asked = {str(key) for key in form.getall("falt", [])}
+        for setting in (each for each in self.shown if each.key in asked and each.key not in NOTED_BY_THE_PROGRAM):
+            if setting.secret:
+                if form.get(setting.key) or form.get(f"{setting.key}:forget"):
+                    accepted[setting.key] = "" if form.get(f"{setting.key}:forget") else str(form[setting.key])
+                continue
+            given = _given(setting, form)
+            try:
+                typed[setting.key] = accepted[setting.key] = value_of(setting, given)
+            except SettingError as error:
+                typed[setting.key], faults[setting.key] = given, error.reason
+        return typed, accepted, faults
+
+
+class SettingsPage(SettingsForm):
+    """One section of one company's settings."""
+
+    def __init__(self, request: WebRequest, company: str, section: str) -> None:
+        if section not in set(Section):
+            raise NoSuchPage(section)
+        self.section = Section(section)
+        super().__init__(request, company, (setting for setting in SETTINGS if setting.section is self.section))
+
+    @property
+    def address(self) -> str:
+        """This section's address."""
+        return f"/{slug(self.company)}/installningar/{self.section.value}"
+
+    def answer(
+        self,
+        *,
+        typed: Mapping[str, Any] | None = None,
+        faults: Mapping[str, Reason] | None = None,
+        facts: Facts | None = None,
+        saved_after: int | None = None,
+        checks: list[Check] | None = None,
+    ) -> Html:
+        """The page, with what was typed instead of what is stored when it is not saved yet."""
+        return page(
+            self.request,
+            "settings.html",
+            status=409 if faults else 200,
+            company=self.company,
+            here="installningar",
+            section=self.section.value,
+            sections=[(each.value, self.words.t(SECTION_WORDS[each][0])) for each in Section],
+            title=self.words.t(SECTION_WORDS[self.section][0]),
+            purpose=self.words.t(SECTION_WORDS[self.section][1]),
+            facts=facts,
+            told=self._told(saved_after),
+            unsaved=typed is not None,
+            missing=self.settings.check(),
+            checks=checks,
+            **self.fields(typed, faults, facts),
+        )
+
     def _told(self, saved_after: int | None) -> list[tuple[str, str, str]]:
         """What was changed since the event with this number: label, before and after."""
         if saved_after is None:
@@ -144,24 +177,6 @@ class SettingsPage:
         if setting is not None and setting.choices:
             return self.words.t(choice_word(key, str(value)))
         return self.words.value(value) if isinstance(value, bool) else as_text(value).replace("\n", ", ") or "–"
-
-    def read(self, form: FormMultiDict) -> tuple[dict[str, Any], dict[str, Any], dict[str, Reason]]:
-        """What the form says: values to show, values to save, and what is wrong with each field."""
-        typed: dict[str, Any] = {}
-        accepted: dict[str, Any] = {}
-        faults: dict[str, Reason] = {}
-        asked = {str(key) for key in form.getall("falt", [])}
-        for setting in (each for each in self.shown if each.key in asked and each.key not in NOTED_BY_THE_PROGRAM):
-            if setting.secret:
-                if form.get(setting.key) or form.get(f"{setting.key}:forget"):
-                    accepted[setting.key] = "" if form.get(f"{setting.key}:forget") else str(form[setting.key])
-                continue
-            given = _given(setting, form)
-            try:
-                typed[setting.key] = accepted[setting.key] = value_of(setting, given)
-            except SettingError as error:
-                typed[setting.key], faults[setting.key] = given, error.reason
-        return typed, accepted, faults
 
 
 NOTED_BY_THE_PROGRAM = frozenset({"severa.environment", "administration.capabilities"})

@@ -1,0 +1,131 @@
+"""Historik: every run and record, searchable: what, when, who, before, after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from litestar import get
+from litestar.params import FromPath, FromQuery
+
+from brygga.insight.audit_export import changes_of, masked
+from brygga.records.reasons import Refused, reason
+from brygga.store.audit import AuditEvent, Told
+from brygga.store.audit_chain import Search, search
+from brygga.store.history import Outcome, Run
+from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, slug, tab_of, words_of
+from brygga.web.texts import N_, Words
+
+PAGE_ROWS = 50
+
+EVENT_WORDS: dict[str, str] = {
+    Told.OPERATION: N_("write"),
+    Told.LINK: N_("link"),
+    Told.SETTING: N_("setting"),
+    Told.SECRET: N_("secret"),
+    Told.RUN: N_("run"),
+    Told.TAKE_OVER: N_("take-over"),
+    Told.DOUBT: N_("decision"),
+    Told.RESTORE: N_("restore"),
+    Told.PRUNE: N_("deletion"),
+}
+RUN_WORDS: dict[str, str] = {
+    "running": N_("under way"),
+    "completed": N_("completed"),
+    "aborted": N_("cancelled"),
+    "failed": N_("stopped"),
+}
+
+
+class ShownEvent:
+    """An event of the audit trail as the pages show it, personal identity numbers masked."""
+
+    def __init__(self, words: Words, event: AuditEvent) -> None:
+        plain = masked(event)
+        self.at = datetime.fromisoformat(event.at)
+        self.who = event.actor
+        self.what = words.t(EVENT_WORDS.get(event.kind, event.kind))
+        self.number = plain.number or plain.subject
+        self.changes = changes_of(plain)
+        self.reasons = plain.why()
+        self.run_id = event.run_id
+
+
+def events_of(request: WebRequest, company: str, wanted: Search) -> list[ShownEvent]:
+    """The events that fit, newest first."""
+    words, engine = words_of(request), site_of(request).app.engine
+    return [ShownEvent(words, event) for event in search(engine, company, wanted)]
+
+
+@get("/{company:str}/historik", sync_to_thread=True)
+def history(request: WebRequest, company: FromPath[str], q: FromQuery[str] = "", sida: FromQuery[str] = "1") -> Html:
+    """The runs, newest first; with a text, the records and events that it is found in."""
+    site, words = site_of(request), words_of(request)
+    name, text = site.company(company), q.strip()[:200]
+    number = max(1, int(sida)) if sida.isdecimal() and len(sida) < 7 else 1
+    offset = (number - 1) * PAGE_ROWS
+    journal = site.app.journal(name)
+    runs: tuple[Run, ...] = () if text else journal.runs(PAGE_ROWS + 1, offset=offset)
+    records: tuple[Outcome, ...] = journal.find(text, offset=offset, limit=PAGE_ROWS + 1) if text else ()
+    base = f"/{slug(name)}"
+    return page(
+        request,
+        "history.html",
+        company=name,
+        here="historik",
+        text=text,
+        runs=[(run, _counts(words, journal.counts(run.id))) for run in runs[:PAGE_ROWS]],
+        records=records[:PAGE_ROWS],
+        events=events_of(request, name, Search(text=text)) if text and number == 1 else [],
+        run_word=lambda run: words.t(RUN_WORDS[run.state]),
+        number=number,
+        more=len(runs or records) > PAGE_ROWS,
+        link=lambda to: address(f"{base}/historik", {"q": text, "sida": to if to > 1 else ""}),
+        record_link=lambda outcome: record_address(base, outcome, address(request.url.path, {"q": text})),
+    )
+
+
+@get("/{company:str}/historik/{run_id:int}", sync_to_thread=True)
+def show_run(request: WebRequest, company: FromPath[str], run_id: FromPath[int], sida: FromQuery[str] = "1") -> Html:
+    """One run with every record it met, and what it changed."""
+    site, words = site_of(request), words_of(request)
+    name = site.company(company)
+    journal = site.app.journal(name)
+    run = journal.run(run_id)
+    if run is None:
+        raise Refused(reason("WEB-985", id=run_id))
+    number = max(1, int(sida)) if sida.isdecimal() and len(sida) < 7 else 1
+    outcomes = journal.outcomes(run_id)
+    first = (number - 1) * PAGE_ROWS
+    base = f"/{slug(name)}"
+    return page(
+        request,
+        "history_run.html",
+        company=name,
+        here="historik",
+        run=run,
+        run_word=words.t(RUN_WORDS[run.state]),
+        counts=_counts(words, journal.counts(run_id)),
+        outcomes=outcomes[first : first + PAGE_ROWS],
+        all_rows=len(outcomes),
+        events=events_of(request, name, Search(run_id=run_id)) if number == 1 else [],
+        number=number,
+        more=len(outcomes) > first + PAGE_ROWS,
+        link=lambda to: address(f"{base}/historik/{run_id}", {"sida": to if to > 1 else ""}),
+        record_link=lambda outcome: record_address(base, outcome, f"{base}/historik/{run_id}"),
+    )
+
+
+def record_address(base: str, outcome: Outcome, back: str) -> str:
+    """The record's own page, or the question about it where its transfer has no tab."""
+    if outcome.transfer not in {transfer for _, transfer in TABS}:
+        return address(f"{base}/varfor", {"q": outcome.source_number or outcome.source_name})
+    return address(f"{base}/{tab_of(outcome.transfer)}/post/{outcome.source_key}", {"tillbaka": back})
+
+
+def _counts(words: Words, counts: dict[Any, int]) -> str:
+    return " · ".join(words.counted(count, state) for state, count in counts.items())
+
+
+ROUTES: tuple[Callable[..., Any], ...] = (history, show_run)
