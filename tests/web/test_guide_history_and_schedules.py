@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,17 +42,15 @@ def test_a_name_that_cannot_be_used_is_refused(pages: Pages, name: str) -> None:
 
 
 def test_what_is_entered_is_kept_and_tested_and_nothing_is_written(pages: Pages) -> None:
-    form = {"falt": "numbering.master", "numbering.master": "administration"}
+    form: dict[str, Any] = {"falt": "numbering.master", "numbering.master": "administration"}
     answer = pages.post("/alfa/borja/numbering", **form)
     assert answer.headers["location"] == "/alfa/borja?provat=ja#numbering"
     assert pages.app.settings(COMPANY).get("numbering.master") == "administration"
     text = pages.get("/alfa/borja?provat=ja")
     assert "✓ Severa: Exempelkonsult AB" in text
     assert pages.world.severa_writes == []
-    wrong = pages.post(
-        "/alfa/borja/severa", 409, **{"falt": "severa.base_url", "severa.base_url": "http://evil.example"}
-    )
-    assert "INS-805" in wrong.text
+    wrong: dict[str, Any] = {"falt": "severa.base_url", "severa.base_url": "http://evil.example"}
+    assert "INS-805" in pages.post("/alfa/borja/severa", 409, **wrong).text
 
 
 def test_history_shows_every_run_and_record_with_who_before_and_after(pages: Pages) -> None:
