@@ -206,6 +206,9 @@ class MemorySevera:
         self.made: dict[tuple[Kind, str], SeveraCard] = {}
         self.next_key = 1
 
+    def clock(self) -> datetime:
+        raise AssertionError("the engine does not ask this")
+
     def organization(self) -> Organization:
         raise AssertionError("the engine does not ask this")
 

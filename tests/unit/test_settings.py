@@ -283,6 +283,9 @@ def test_the_fingerprint_follows_the_settings_and_not_the_secrets(engine: Engine
     before = settings.fingerprint()
     assert Settings(engine, COMPANY, environ={"BRYGGA_SEVERA_CLIENT_SECRET": "x"}).fingerprint() == before
     assert Settings(engine, "another", environ={}).fingerprint() == before
+    # Learnt in the middle of the first run: the second one must not believe that the choices are others.
+    settings.set("severa.environment", "organization")
+    assert settings.fingerprint() == before
     settings.set("invoices.mark_printed", "ja")
     assert settings.fingerprint() != before
     settings.set("invoices.mark_printed", "nej")

@@ -68,6 +68,7 @@ from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
 from brygga.messages import key_for_people, render
+from brygga.runs.last_used import source_clock
 from brygga.runs.run import preview as plan_preview
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
@@ -189,8 +190,9 @@ def _planned(transfer: Transfer, choice: Choice, company: str, fresh: bool, as_j
         name = app.chosen(company)
         if fresh:
             app.mirror(name).forget()
-        chosen, began = choice.selection(app, name, transfer, quiet=as_json), datetime.now(UTC)
+        chosen = choice.selection(app, name, transfer, quiet=as_json)
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
+            began = source_clock(opened, transfer, datetime.now(UTC))
             plans = plan_preview(opened, transfer, chosen)
             posted = postings(opened, plans) if details else {}
         kept = None

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from brygga.records.reasons import Fault, Reason, Refused, Unavailable, reason
 from brygga.runs.awake import awake
+from brygga.runs.last_used import source_clock
 from brygga.runs.listing import kept
 from brygga.runs.port import Carried, Workplace
 from brygga.runs.previews import Preview
@@ -203,8 +204,8 @@ class _Attempt:
         name, transfer = self._request.company, Transfer(self._request.transfer)
         selection, begun = selection_of(self._request), time.monotonic()
         settings = self._workplace.settings(name).fingerprint()
-        began = self._requests.now()
         with self._workplace.open_company(name, read_only=True) as company:
+            began = source_clock(company, transfer, self._requests.now())
             plans = preview(company, transfer, selection)
         self._note(total=len(plans), planned=self._requests.now())
         self._note(preview=self._kept(plans, began))

@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from brygga.records.reasons import Fault, Level, Reason, Refused, reason
-from brygga.runs.last_used import remember
+from brygga.runs.last_used import remember, source_clock
 from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer
 from brygga.store.history import Outcome, Run
@@ -172,6 +172,7 @@ def _run(
         engine = Engine(company, run_id=run.id)
         settled = engine.settle_all()
         readings = _readings(company, selection)
+        began = source_clock(company, transfer, run.started)
         plans = _planned(readings, transfer, selection)
         plans = tuple(plan for plan in plans if expected is None or plan.source_key in expected)
         if overseer is not None:
@@ -191,7 +192,7 @@ def _run(
         raise
     finished = journal.finish_run(run, "aborted" if cancelled else "completed")
     if not cancelled:
-        remember(journal, run, selection, transfer)
+        remember(journal, run, selection, transfer, began)
     return Report(run=finished, settled=settled, results=tuple(results), cancelled=cancelled, gone=tuple(gone))
 
 

@@ -58,6 +58,8 @@ NEEDED = (
 )
 """What no default can know and no transfer of invoices can do without."""
 
+ENVIRONMENT = "severa.environment"
+
 _SETTLING = N_("Give a settling time that is longer than the time-out.")
 """Sooner, a change whose answer was lost may still be on its way (architecture, state machine 6)."""
 
@@ -237,7 +239,9 @@ def _as_stored(text: str) -> Any:
 
 
 def _fingerprint(values: Mapping[str, Any]) -> str:
-    return fingerprint({key: value for key, value in values.items() if not BY_KEY[key].secret})
+    """The environment is no choice: it is learnt in the middle of the first run, and what is kept is kept by it."""
+    chosen = {key: value for key, value in values.items() if not BY_KEY[key].secret and key != ENVIRONMENT}
+    return fingerprint(chosen)
 
 
 def contradictions(values: Mapping[str, Any]) -> tuple[Reason, ...]:
