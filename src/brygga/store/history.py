@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, Literal
 
@@ -182,6 +182,21 @@ class History:
         """Every outcome whose source number, name, source key or target key is exactly this text, newest first."""
         columns = (outcomes.c.source_number, outcomes.c.source_name, outcomes.c.source_key, outcomes.c.target_key)
         return self._outcomes(sa.or_(*(column == text for column in columns)), outcomes.c.id.desc())
+
+    def attention(self, states: Collection[RowState]) -> dict[str, int]:
+        """How many records of each transfer ended in one of these states the last time a run met them."""
+        newest = (
+            sa.select(sa.func.max(outcomes.c.id))
+            .where(self._own(outcomes))
+            .group_by(outcomes.c.transfer, outcomes.c.source_key)
+        )
+        query = (
+            sa.select(outcomes.c.transfer, sa.func.count().label("number"))
+            .where(outcomes.c.id.in_(newest), outcomes.c.state.in_(tuple(states)))
+            .group_by(outcomes.c.transfer)
+        )
+        with self._engine.connect() as connection:
+            return {row.transfer: row.number for row in connection.execute(query)}
 
     def find(self, text: str, *, offset: int = 0, limit: int = 100) -> tuple[Outcome, ...]:
         """Outcomes whose number, name or target key holds the text (A to Z whatever their case), newest first."""

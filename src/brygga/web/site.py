@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,14 +20,21 @@ from litestar.datastructures import State
 
 from brygga import __version__
 from brygga.app import App
+from brygga.insight.posting import Kontering
 from brygga.insight.setting_choices import Facts, read_facts
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow
+from brygga.store.states import RowState
 from brygga.web.access import Doorkeeper
 from brygga.web.texts import Words
 
 LANGUAGE_COOKIE = "brygga-sprak"
 THEME_COOKIE = "brygga-tema"
+
+ATTENTION_SECONDS = 3.0
+"""How old the small figures in the tabs may be."""
+
+NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
 
 FACTS_LIVE = timedelta(minutes=5)
 """How long what the systems have is believed while a person types settings; saving and ``Ask again`` end it."""
@@ -60,6 +68,18 @@ class Site:
     log_in: bool = False
     """Whether people may come in with a name and a password."""
     kept_facts: dict[str, Facts] = field(default_factory=dict)
+    kept_postings: dict[str, dict[str, Kontering]] = field(default_factory=dict)
+    """By preview."""
+    kept_attention: dict[str, tuple[float, dict[str, int]]] = field(default_factory=dict)
+
+    def attention(self, company: str) -> dict[str, int]:
+        """What needs a person, by transfer, and under ``doubt`` what is in doubt; counted anew after some seconds."""
+        at, found = self.kept_attention.get(company, (0.0, {}))
+        if not at or time.monotonic() - at > ATTENTION_SECONDS:
+            journal = self.app.journal(company)
+            found = journal.attention(NEEDS_A_PERSON) | {"doubt": len(journal.in_doubt())}
+            self.kept_attention[company] = (time.monotonic(), found)
+        return found
 
     def facts(self, company: str, *, afresh: bool = False) -> Facts:
         """What both systems have that settings can point to; asked again after ``FACTS_LIVE``."""
@@ -158,6 +178,7 @@ def page(
         "companies": site.companies,
         "here": here,
         "tabs": TABS,
+        "attention": site.attention(company) if company else {},
         "language": words.language,
         "theme": request.cookies.get(THEME_COOKIE, "")
         if request.cookies.get(THEME_COOKIE) in ("light", "dark")

@@ -24,7 +24,19 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import WRITING, Transfer
 from brygga.web.addresses import PAGE_ROWS, ListAddress, list_address
 from brygga.web.pages.exports import guarded
-from brygga.web.site import Html, NoSuchPage, WebRequest, address, moved, page, site_of, slug, transfer_of, words_of
+from brygga.web.site import (
+    NEEDS_A_PERSON,
+    Html,
+    NoSuchPage,
+    WebRequest,
+    address,
+    moved,
+    page,
+    site_of,
+    slug,
+    transfer_of,
+    words_of,
+)
 from brygga.web.texts import Words
 
 DATED = frozenset({"invoices", "payments", "supplier-invoices"})
@@ -33,7 +45,6 @@ DATED = frozenset({"invoices", "payments", "supplier-invoices"})
 VALUED = DATED
 """Lists whose records have an amount."""
 
-NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Form = NamedDependency[SkipValidation[FormMultiDict]]

@@ -12,8 +12,7 @@ from litestar.params import FromPath
 from brygga.store.history import Outcome, Run
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
-from brygga.web.pages.lists import NEEDS_A_PERSON
-from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, slug, tab_of, words_of
+from brygga.web.site import NEEDS_A_PERSON, TABS, Html, WebRequest, address, page, site_of, slug, tab_of, words_of
 from brygga.web.texts import Words
 
 MOST_NAMED = 50

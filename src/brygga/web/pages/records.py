@@ -10,20 +10,28 @@ from litestar import get
 from litestar.params import FromPath, FromQuery
 
 from brygga.records.base import Record
-from brygga.records.target import Kind
+from brygga.records.reasons import Fault, Reason
+from brygga.records.target import Kind, System
 from brygga.runs.listing import decoded
+from brygga.store.audit_chain import Search
 from brygga.store.journal import Link
 from brygga.store.listings import Listings
 from brygga.store.states import RowState
 from brygga.transfers.plan import Plan
 from brygga.transfers.results import result_of
-from brygga.web.site import Html, WebRequest, page, site_of, slug, transfer_of, words_of
+from brygga.web.pages.doubt import FIELDS
+from brygga.web.pages.history import events_of
+from brygga.web.site import Html, Site, WebRequest, address, page, site_of, slug, transfer_of, words_of
 from brygga.web.texts import N_, Words
 
 WRONG: dict[Kind, tuple[str, ...]] = {
     Kind.INVOICE: (
         N_("An invoice in Administration is not changed from here: credit it in Severa, and transfer the credit note."),
         N_("If it should not exist at all, cancel it in Administration; the gap list then shows it as cancelled."),
+        N_(
+            "Its link is not taken away from here: a document that is linked is never sent again. If Administration "
+            "has lost it, take the company over with brygga takeover: it is then in doubt, and you decide."
+        ),
     ),
     Kind.CUSTOMER: (
         N_("Correct the customer in Severa and transfer it again: the fields that differ are shown first."),
@@ -44,6 +52,7 @@ def show_record(
     key: FromPath[str],
     lista: FromQuery[str] = "",
     tillbaka: FromQuery[str] = "",
+    las: FromQuery[str] = "",
 ) -> Html:
     """The record behind a row."""
     site, words = site_of(request), words_of(request)
@@ -68,6 +77,9 @@ def show_record(
         latest=outcomes[0] if outcomes else None,
         link=link,
         fields=_fields(words, plan),
+        sides=_sides(site, words, name, plan, link) if las else None,
+        read_link=address(request.url.path, {"lista": lista, "tillbaka": tillbaka, "las": "ja"}),
+        events=events_of(request, name, Search(text=key, limit=50)),
         wrong=[words.t(each) for each in WRONG.get(plan.kind, ())] if _is_there(plan, link) and plan else [],
         back=tillbaka if tillbaka.startswith("/") else f"/{slug(name)}/{tab}",
     )
@@ -77,6 +89,41 @@ def _title(plan: Plan | None, outcomes: tuple[Any, ...], key: str) -> str:
     if plan is not None:
         return f"{plan.source_number} {plan.source_name}".strip()
     return f"{outcomes[0].source_number} {outcomes[0].source_name}".strip() if outcomes else key
+
+
+class Sides(Record, frozen=True):
+    """Both sides of a record, field by field: label, Severa's side, Administration's side, whether they differ."""
+
+    severa: str
+    lines: tuple[tuple[str, str, str, bool], ...]
+    fault: Reason | None = None
+
+
+def _sides(site: Site, words: Words, company: str, plan: Plan | None, link: Link | None) -> Sides | None:
+    """Administration's record as it is now beside what Severa has (an invoice), or what Severa's would become there."""
+    if plan is None or plan.transfer.target is not System.ADMINISTRATION:
+        return None
+    key = link.target_key if link is not None else plan.target_key
+    try:
+        with site.app.company(company, read_only=True, mirrored=False) as opened:
+            there = opened.administration.find(plan.kind, key) if key else None
+            if plan.kind is Kind.INVOICE:
+                ours: Any = opened.severa.invoice(plan.source_key)
+                names = [(words.t(label), severa, posted) for label, severa, _, posted in FIELDS]
+                return Sides("Severa", tuple(_line(words, label, ours, a, there, b) for label, a, b in names))
+    except Fault as fault:
+        return Sides("", (), fault.reason)
+    card = plan.payload
+    if card is None:
+        return None
+    plain = [name for name in card.__struct_fields__ if not isinstance(getattr(card, name), tuple | Record)]
+    lines = tuple(_line(words, words.field(name), card, name, there, name) for name in plain)
+    return Sides(words.t("Severa, as it is written"), tuple(line for line in lines if line[1] != "–" or line[2] != "–"))
+
+
+def _line(words: Words, label: str, ours: Any, name: str, there: Any, its: str) -> tuple[str, str, str, bool]:
+    here, yonder = (words.value(getattr(each, field, None)) for each, field in ((ours, name), (there, its)))
+    return label, here, yonder, there is not None and here != yonder
 
 
 def _is_there(plan: Plan | None, link: Link | None) -> bool:
