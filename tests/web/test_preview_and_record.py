@@ -68,7 +68,7 @@ def test_a_conflict_can_be_left_alone_and_the_others_the_same_way(pages: Pages) 
     assert len(re.findall(r'value="hoppa" checked', skipped)) == 2
     everything: dict[str, Any] = {f"konflikt:customer-{number}": "hoppa" for number in (1001, 1002)}
     path, query = address.split("?")
-    form = {"lista": query.split("=")[1]}
+    form: dict[str, Any] = {"lista": query.split("=")[1]}
     assert "WEB-965" in pages.post(f"{path}/overfor", 409, **form, **everything).text
     left: dict[str, Any] = {"konflikt:customer-1001": "hoppa", "konflikt:customer-1002": "uppdatera"}
     started = pages.post(f"{path}/overfor", **form, **left).headers["location"]
