@@ -136,6 +136,8 @@ def bench(arguments: argparse.Namespace) -> int:
 
 SOAKED = {"BRYGGA_KILLS": "1000", "BRYGGA_MACHINE_EXAMPLES": "20000"}
 """What ``soak`` does of what the test run does thirty and sixty times."""
+SHORT = {"BRYGGA_KILLS": "6", "BRYGGA_MACHINE_EXAMPLES": "4"}
+"""What ``reliability --short`` does."""
 ROUND = {"BRYGGA_KILLS": "60", "BRYGGA_MACHINE_EXAMPLES": "200"}
 """What one round of ``soak --minutes`` does."""
 
@@ -157,7 +159,7 @@ def reliability(arguments: argparse.Namespace) -> int:
     """The fault tests as the test run has them, with their figures in docs/reliability.md."""
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder) / "figures.jsonl"
-        return fault_tests(figures) or write_figures(figures)
+        return fault_tests(figures, **(SHORT if arguments.short else {})) or write_figures(figures)
 
 
 def soak(arguments: argparse.Namespace) -> int:
@@ -200,6 +202,7 @@ def main() -> int:
     reliability_parser = commands.add_parser(
         "reliability", help="the fault tests, and what they measured in docs/reliability.md"
     )
+    reliability_parser.add_argument("--short", action="store_true", help="fewer kills and examples")
     reliability_parser.set_defaults(function=reliability)
     soak_parser = commands.add_parser("soak", help="the fault tests for hours: 1 000 kills, 20 000 examples")
     soak_parser.add_argument("--minutes", type=float, default=0, metavar="N", help="rounds until N minutes are over")

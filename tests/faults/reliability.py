@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sys
 from collections import defaultdict
@@ -17,13 +18,14 @@ PROOFS = {
     "crash points": "A crash before and after every commit, HTTP call and library call. One run of each scenario is "
     "looked at at every point; the program is started anew on every state that its files were in.",
     "crash points on PostgreSQL": "The same on PostgreSQL, where the program dies at every write.",
-    "real kills": "The program, or the process that holds Administration open, killed at moments of chance.",
+    "real kills": "The program, or the process that holds Administration open, killed at moments of chance; the "
+    "database server killed at writes of chance.",
     "state machine": "Random steps of people, program, crashes and backups, fifty to an example, with every invariant "
     "checked after each step.",
     "lost answers": "Every write performed and its answer lost, on every way an answer can be lost.",
     "read faults": "Every read of every transfer answered with every fault.",
 }
-COUNTED = {"real kills": "program", "state machine": "examples"}
+COUNTED = {"real kills": ("program", "host", "database"), "state machine": ("examples",)}
 """What is counted by the second, where it is not the first count."""
 HEAD = """# Reliability
 
@@ -48,19 +50,26 @@ def added_up(lines: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
 
 def document(lines: Sequence[str], now: datetime) -> str:
     """The whole document."""
-    where = f"Python {platform.python_version()}, {platform.system()}"
-    parts = [HEAD, f"Measured {now:%Y-%m-%d} with {where}.\n"]
-    for proof, cases in added_up(lines).items():
+    where = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
+    parts = [HEAD, f"Measured {now:%Y-%m-%d} with {where}{_load()}.\n"]
+    for proof, cases in sorted(added_up(lines).items()):
         names = sorted({name for counts in cases.values() for name in counts} - {"seconds"})
         parts.append(f"## {proof.capitalize()}\n\n{PROOFS[proof]}\n")
-        counted = COUNTED.get(proof, names[0])
-        rows = [["case", *names, "seconds", f"{counted} a second"], ["---"] * (len(names) + 3)]
+        counted = COUNTED.get(proof, names[:1])
+        rows = [["case", *names, "seconds", f"{' + '.join(counted)} a second"], ["---"] * (len(names) + 3)]
         for case, counts in sorted(cases.items()):
-            rate = counts[counted] / counts["seconds"] if counts["seconds"] else 0
+            rate = sum(counts[name] for name in counted) / counts["seconds"] if counts["seconds"] else 0
             cells = [f"{counts[name]:.0f}" for name in names]
             rows.append([case, *cells, f"{counts['seconds']:.0f}", f"{rate:.1f}"])
         parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n")
     return "\n".join(parts)
+
+
+def _load() -> str:
+    """How busy the machine was; the seconds are those of the clock on the wall."""
+    if not hasattr(os, "getloadavg"):
+        return ""
+    return f"; on average {os.getloadavg()[2]:.0f} processes wanted to run in the last quarter of an hour"
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from brygga.store.states import RowState
 from tests.faults.conftest import MakeWorld
 from tests.faults.fault_scenario import INVOICES, MASTERS, NEXT_NUMBER
 from tests.faults.fault_world import INVOICES_ONLY, SETTLED_LATER, World
+from tests.faults.figures import Figures
 from tests.faults.mortality import Mortality
 
 PATIENCE_SECONDS = 0.3
@@ -54,21 +56,26 @@ def spoiled(there: World, at: int, fault: tuple[FaultKind, dict[str, Any]]) -> N
 @EACH_MASTER
 @EACH_INVOICE
 @pytest.mark.parametrize("fault", DONE)
-def test_a_change_that_took_is_seen_and_not_repeated(world: MakeWorld, fault: str, at: int, master: str) -> None:
+def test_a_change_that_took_is_seen_and_not_repeated(
+    world: MakeWorld, fault: str, at: int, master: str, figures: Figures
+) -> None:
+    since = time.monotonic()
     there = world(master)
     spoiled(there, at, DONE[fault])
     assert states(there) == [RowState.TRANSFERRED] * len(INVOICES)
     assert patches(there) == len(INVOICES)
     there.assert_done(INVOICES_ONLY)
     there.assert_nothing_left_to_write(INVOICES_ONLY)
+    figures.note("lost answers", "write-back of an invoice", answers=1, seconds=time.monotonic() - since)
 
 
 @EACH_MASTER
 @EACH_INVOICE
 @pytest.mark.parametrize("fault", NOT_DONE)
 def test_a_change_that_did_not_take_waits_for_the_settling_time(
-    world: MakeWorld, fault: str, at: int, master: str
+    world: MakeWorld, fault: str, at: int, master: str, figures: Figures
 ) -> None:
+    since = time.monotonic()
     there = world(master)
     spoiled(there, at, NOT_DONE[fault])
     ended = [RowState.TRANSFERRED] * len(INVOICES)
@@ -84,6 +91,7 @@ def test_a_change_that_did_not_take_waits_for_the_settling_time(
     assert patches(there) == len(INVOICES) + 1
     there.assert_done(INVOICES_ONLY)
     there.assert_nothing_left_to_write(INVOICES_ONLY)
+    figures.note("lost answers", "write-back of an invoice", answers=1, seconds=time.monotonic() - since)
 
 
 @EACH_MASTER

@@ -206,9 +206,7 @@ def test_a_write_that_was_done_is_found_and_never_repeated(
         worst = [state for state in states.values() if state is not RowState.TRANSFERRED]
         assert worst == ([] if expected is RowState.TRANSFERRED else [expected]), f"{write}: {why}"
         prepared.ends_as_undisturbed()
-    figures.note(
-        "lost answers", situation.name, writes=len(prepared.writes), faults=1, seconds=time.monotonic() - since
-    )
+    figures.note("lost answers", situation.name, answers=len(prepared.writes), seconds=time.monotonic() - since)
 
 
 @EACH_SITUATION
@@ -222,9 +220,7 @@ def test_a_write_that_was_not_done_is_made_once(
         prepared.spoiled(write, NOT_DONE[fault])
         assert contents(prepared.there) != prepared.expected
         prepared.ends_as_undisturbed()
-    figures.note(
-        "lost answers", situation.name, writes=len(prepared.writes), faults=1, seconds=time.monotonic() - since
-    )
+    figures.note("lost answers", situation.name, answers=len(prepared.writes), seconds=time.monotonic() - since)
 
 
 @pytest.mark.parametrize(

@@ -32,13 +32,11 @@ from brygga.store.journal import OperationState
 from brygga.store.schema import operation as operations
 from tests.faults import month_child
 from tests.faults.figures import Figures
+from tests.faults.kills import DATABASE_KILLS, KILLS, SEED
 from tests.faults.month_child import COMPANY, READY, Unhurried
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-KILLS = int(os.environ.get("BRYGGA_KILLS", "30"))
-"""Real kills in all, shared between the numbering masters; ``dev.py soak`` makes it a thousand."""
-SEED = int(os.environ.get("BRYGGA_KILL_SEED", "20261123"))
 MASTERS = ("severa", "administration")
 MOST_RUNS = 100
 """Of one month: it is done long before."""
@@ -149,10 +147,11 @@ def test_killed_at_moments_of_chance(
 ) -> None:
     print(f"seed {SEED}")
     chance = random.Random(f"{SEED} {master}")
+    wanted = (KILLS - DATABASE_KILLS) / len(MASTERS)
     begun = time.monotonic()
     killed: Counter[str] = Counter()
     months = 0
-    while killed.total() < KILLS / len(MASTERS):
+    while killed.total() < wanted:
         months += 1
         with a_month(tmp_path / str(months), master, monkeypatch) as month:
             through = 0
@@ -162,7 +161,7 @@ def test_killed_at_moments_of_chance(
                     killed[victim] += 1
                 else:
                     through += 1
-                if through == 2 or killed.total() >= KILLS / len(MASTERS):
+                if through == 2 or killed.total() >= wanted:
                     break
             holds(month)
         shutil.rmtree(tmp_path / str(months))
