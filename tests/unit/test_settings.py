@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from brygga.rules.vat import VatCode
 from brygga.store.database import open_store, writing
 from brygga.store.schema import setting as rows
 from brygga.store.setting_types import ACCEPTS, decimal_of, stored_text, stored_value, value_of
@@ -98,7 +99,7 @@ class TestRegistry:
         settings.set("mappings.vat", "25=1; 12,5=2")
         found = preferences(settings.get)
         assert found.numbering_master == ""
-        assert found.mappings_vat == {Decimal(25): "1", Decimal("12.5"): "2"}
+        assert found.mappings_vat == (VatCode(Decimal(25), "1"), VatCode(Decimal("12.5"), "2"))
         assert found.severa_settling_seconds == Decimal(120)
         assert found.invoices_statuses == ()
 
@@ -137,6 +138,11 @@ class TestRegistry:
         ("severa.business_units", "Stockholm, Göteborg", ("Stockholm", "Göteborg")),
         ("severa.business_units", "Stockholm, City; Göteborg", ("Stockholm, City", "Göteborg")),
         ("mappings.vat", "25=1; 12,5=2; 0=0", {"25": "1", "12,5": "2", "0": "0"}),
+        (
+            "mappings.vat",
+            "6@..2026-03-31=3; 6@2026-04-01..=2",
+            {"6@..2026-03-31": "3", "6@2026-04-01..": "2"},
+        ),
         ("mappings.payment_terms", "30=30; 10=10N", {"30": "30", "10": "10N"}),
         ("severa.base_url", "http://127.0.0.1:8123/rest-api", "http://127.0.0.1:8123/rest-api"),
         ("severa.settling_seconds", Decimal("90.125"), Decimal("90.125")),
@@ -191,6 +197,11 @@ def test_a_text_or_a_value_is_accepted(settings: Settings, key: str, text: objec
         ("mappings.vat", "25=1; 25,0=2"),
         ("mappings.vat", "moms=1"),
         ("mappings.vat", "125=1"),
+        ("mappings.vat", "6@2026-04-01=2"),
+        ("mappings.vat", "6@2026-13-01..=2"),
+        ("mappings.vat", "6@2026-04-01..2026-03-31=2"),
+        ("mappings.vat", "6=3; 6@2026-04-01..2027-12-31=2"),
+        ("mappings.vat", "6@..2026-04-01=3; 6@2026-04-01..=2"),
         ("mappings.payment_terms", "trettio=30"),
         ("invoices.rounding_account", "374"),
         ("severa.base_url", "http://api.severa.visma.com/rest-api"),

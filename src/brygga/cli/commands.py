@@ -18,6 +18,7 @@ from brygga.cli.couple_commands import COUPLE_HELP, couple_command
 from brygga.cli.doubt_commands import doubt_commands
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
+from brygga.cli.mapping_commands import mapping_commands
 from brygga.cli.numbering_commands import NUMBERING_HELP, numbering_command
 from brygga.cli.output import (
     counted,
@@ -83,6 +84,7 @@ application = typer.Typer(
     epilog=_("Exit codes: 0 done; 1 done, but something needs you; 2 wrong words; 3 refused; 4 try again later."),
 )
 application.add_typer(settings_commands, name="settings")
+application.add_typer(mapping_commands, name="mappings")
 application.add_typer(company_commands, name="companies")
 application.add_typer(audit_commands, name="audit")
 application.add_typer(users_commands, name="users")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from brygga.administration.gateway import AdministrationGateway
+from brygga.insight.mappings import Health, mapping_rows
 from brygga.insight.setting_checks import setting_findings
 from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
@@ -139,4 +140,13 @@ def _together(company: Company) -> Check:
             check.fail(finding.reason)
         else:
             check.reasons.append(finding.reason)
+    rows = mapping_rows(company)
+    missing = [row for row in rows if row.health is Health.MISSING]
+    check.reasons += [
+        reason("MAP-856", Level.WARNING, source=row.source, count=row.count, key=row.setting)
+        for row in missing
+        if row.source
+    ]
+    used = sum(row.health is Health.USED for row in rows)
+    check.told = reason("MAP-858", Level.NOTE, used=used, missing=len(missing))
     return check

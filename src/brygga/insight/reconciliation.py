@@ -6,7 +6,7 @@ reconciliation that only asks our own tables proves nothing. The journal only ex
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -130,17 +130,19 @@ def reconcile(
     status_keys: tuple[str, ...],
     base: str = "SEK",
     ours: Ours = tuple,
+    currencies: Mapping[str, str] | None = None,
 ) -> Reconciliation:
     """Compare the period. ``status_keys``: Severa's statuses that belong to the transfer (to send and sent).
 
     ``outcomes``: the latest outcome by Severa key, which only tells why a document is not there. ``ours``: leaves out
-    what belongs to another company on the same Severa.
+    what belongs to another company on the same Severa. ``currencies``: Severa's codes of those that have another one in
+    Administration, by that one.
     """
     posted = administration.invoices(start, end)
     carried = frozenset(key for document in posted if (key := severa_key(document)))
     invoices = _listed(severa, start, end, status_keys, carried, ours)
     by_key: dict[str, list[PostedInvoice]] = {}
-    sums = _Sums(base)
+    sums = _Sums(base, currencies or {})
     for document in posted:
         key = severa_key(document)
         if key:
@@ -181,8 +183,9 @@ def _listed(
 class _Sums:
     """Adds documents up, each in its own currency."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, currencies: Mapping[str, str]) -> None:
         self._base = base
+        self._currencies = currencies
         self.by_currency: dict[str, Equation] = {base: Equation()}
 
     def severa(self, invoice: Invoice, term: Term) -> None:
@@ -194,13 +197,15 @@ class _Sums:
 
     def administration(self, document: PostedInvoice) -> None:
         """A document that came from Severa."""
-        equation = self._of(document.currency)
-        self._put(document.currency, equation, administration=equation.administration.plus(*_signed(document)))
+        currency = self._currencies.get(document.currency, document.currency)
+        equation = self._of(currency)
+        self._put(currency, equation, administration=equation.administration.plus(*_signed(document)))
 
     def others(self, document: PostedInvoice) -> None:
         """A document that did not."""
-        equation = self._of(document.currency)
-        self._put(document.currency, equation, others=equation.others.plus(*_signed(document)))
+        currency = self._currencies.get(document.currency, document.currency)
+        equation = self._of(currency)
+        self._put(currency, equation, others=equation.others.plus(*_signed(document)))
 
     def _of(self, currency: str) -> Equation:
         return self.by_currency.get(currency or self._base, Equation())
@@ -224,6 +229,7 @@ def reconcile_company(company: Company, start: date, end: date) -> Reconciliatio
         status_keys=tuple(key for key in keys if key is not None),
         base=readings.info.currency,
         ours=readings.belonging.ours,
+        currencies={there: here for here, there in chosen.mappings_currencies.items()},
     )
 
 

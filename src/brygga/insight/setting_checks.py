@@ -14,7 +14,7 @@ from brygga.records.registers import CodeRegisters, SeveraRegisters
 from brygga.records.source import ArticleKind, InvoiceStatus
 from brygga.rules.business_units import unknown_units
 from brygga.rules.supplier_costs import below_cost
-from brygga.rules.vat import mapping_reasons
+from brygga.rules.vat import codes_on, mapping_reasons
 from brygga.transfers.company import Company
 from brygga.transfers.readings import Readings
 
@@ -143,12 +143,16 @@ class _Checks:
             ("mappings.units", chosen.mappings_units.values(), [code for code in there.units if len(code) <= longest]),
             ("mappings.payment_terms", chosen.mappings_payment_terms.values(), there.payment_terms),
             ("mappings.languages", chosen.mappings_languages.values(), there.languages),
+            ("mappings.currencies", chosen.mappings_currencies.values(), there.currencies),
+            ("mappings.countries", chosen.mappings_countries.values(), there.countries),
+            ("mappings.profit_centres", chosen.mappings_profit_centres.values(), there.profit_centres),
         )
         for key, codes, known in pointed:
             for code in dict.fromkeys(codes):
                 if code not in known:
                     yield Finding(key, reason("MAP-854", code=code))
-        for why in mapping_reasons(chosen.mappings_vat, self._readings.info.vat_rates):
+        today = codes_on(chosen.mappings_vat, self._company.journal.now().date())
+        for why in mapping_reasons(today, self._readings.info.vat_rates):
             yield Finding("mappings.vat", why)
 
     def _statuses(self, key: str, names: Iterable[str]) -> Iterator[InvoiceStatus | Finding]:

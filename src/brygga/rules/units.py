@@ -6,6 +6,23 @@ from collections.abc import Collection, Mapping
 
 from brygga.records.reasons import Level, Reason, reason
 
+_SPELLINGS = (
+    frozenset({"h", "hr", "hrs", "hour", "hours", "tim", "timme", "timmar"}),
+    frozenset({"st", "styck", "stycken", "pc", "pcs", "piece", "pieces", "ea"}),
+    frozenset({"d", "day", "days", "dag", "dagar", "dgr"}),
+    frozenset({"mån", "månad", "månader", "month", "months", "mon"}),
+    frozenset({"v", "vecka", "veckor", "week", "weeks"}),
+    frozenset({"km", "kilometer", "kilometers"}),
+    frozenset({"min", "minut", "minuter", "minute", "minutes"}),
+)
+"""Usual words for one unit, Swedish and English: for suggestions to a person, never for a transfer."""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two texts are usual words for the same unit."""
+    a, b = (text.strip().casefold().rstrip(".") for text in (one, other))
+    return any(a in spellings and b in spellings for spellings in _SPELLINGS)
+
 
 def unit_code(
     text: str, mapping: Mapping[str, str], known: Collection[str], length: int

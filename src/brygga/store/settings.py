@@ -134,6 +134,16 @@ class Settings:
 
         write(self._engine, work)
 
+    def accept(self, key: str, source: str, target: str) -> None:
+        """Take one suggestion over: a pair into a mapping, a name into a list, else the setting's whole value."""
+        match setting_of(key).type:
+            case SettingType.MAPPING:
+                self.set(key, {**self.get(key), source: target})
+            case SettingType.LIST:
+                self.set(key, tuple(dict.fromkeys((*self.get(key), target))))
+            case _:
+                self.set(key, target)
+
     def unset(self, key: str) -> None:
         """Go back to the default."""
         setting = setting_of(key)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
+from brygga.rules.vat import vat_codes
+from brygga.store.setting_types import N_, Section, Setting, SettingType
 
 _T = SettingType
 
 
 def _is_vat_mapping(value: dict[str, str]) -> bool:
-    """Percentages to the row codes 0 (none) to 4, each rate once also when written 25 and 25,0 (semantics §4.4)."""
+    """Percentages to the row codes 0 (none) to 4; a rate has one code on a day (semantics §3.6, §4.4)."""
     try:
-        rates = {decimal_of(percent) for percent in value}
+        vat_codes(value)
     except ValueError:
         return False
-    in_range = all(0 <= rate <= 100 for rate in rates)
-    return in_range and len(rates) == len(value) and set(value.values()) <= {"0", "1", "2", "3", "4"}
+    return True
 
 
 def _are_days(value: dict[str, str]) -> bool:
@@ -38,9 +38,12 @@ MAPPINGS = (
         _T.MAPPING,
         {},
         Section.MAPPINGS,
-        N_("VAT rates in percent and their VAT codes in Administration, such as 25=1."),
+        N_(
+            "VAT rates in percent and their VAT codes in Administration, such as 25=1. A rate may hold for a time, by "
+            "the invoice date: 6@2026-04-01..2027-12-31=2."
+        ),
         holds=_is_vat_mapping,
-        accepts=N_("Give pairs such as 25=1: a percentage, each once, and a VAT code from 0 to 4."),
+        accepts=N_("Give pairs such as 25=1: a percentage, once for each day, and a VAT code from 0 to 4."),
     ),
     Setting(
         "mappings.payment_terms",
@@ -59,5 +62,32 @@ MAPPINGS = (
         {},
         Section.MAPPINGS,
         N_("Languages in Severa and the language codes they are in Administration, such as en-GB=EN."),
+    ),
+    Setting(
+        "mappings.currencies",
+        N_("Currencies"),
+        _T.MAPPING,
+        {},
+        Section.MAPPINGS,
+        N_("Currencies that have another code in Administration than in Severa. The others need no mapping."),
+    ),
+    Setting(
+        "mappings.countries",
+        N_("Countries"),
+        _T.MAPPING,
+        {},
+        Section.MAPPINGS,
+        N_(
+            "Countries as Severa's addresses name them and their codes, such as Holland=NL, where the name says too "
+            "little."
+        ),
+    ),
+    Setting(
+        "mappings.profit_centres",
+        N_("Profit centres"),
+        _T.MAPPING,
+        {},
+        Section.MAPPINGS,
+        N_("Cost centres in Severa that have another code among Administration's profit centres."),
     ),
 )

@@ -117,7 +117,7 @@ def customer_card(
     if not customer.number:
         texts.reasons.append(reason("KND-114", name=customer.name))
     address = customer.address
-    country = address.country_code or country_code(address.country)
+    country = address.country_code or _mapped_country(preferences.mappings_countries, address.country)
     identity = identity_fields(
         customer.identity,
         reverse_charge=customer.reverse_charge,
@@ -143,13 +143,24 @@ def customer_card(
         telephone=texts.line("telephone", customer.phone, lengths.telephone),
         fax=texts.line("fax", customer.fax, lengths.telephone),
         email=texts.line("email", customer.email, lengths.email),
-        currency="" if customer.currency == readings.info.currency else customer.currency,
+        currency="" if customer.currency == readings.info.currency else _currency(readings, customer.currency),
         language=_mapped(preferences.mappings_languages, customer.language, "SPR-852", "language", texts),
         payment_terms=_mapped(preferences.mappings_payment_terms, _days(customer), "BTV-853", "days", texts),
     )
     if there is not None:
         card = with_equivalents(card, there, readings.info.currency)
     return card, (*identity.reasons, *texts.reasons)
+
+
+def _mapped_country(mapping: dict[str, str], text: str) -> str:
+    """The code that the mapping gives the country's text, whatever its case; else what the text itself says."""
+    wanted = text.strip().casefold()
+    mapped = next((code for name, code in mapping.items() if name.strip().casefold() == wanted), "")
+    return mapped or country_code(text)
+
+
+def _currency(readings: Readings, code: str) -> str:
+    return readings.preferences.mappings_currencies.get(code, code)
 
 
 def _days(customer: Customer) -> str:

@@ -118,12 +118,13 @@ class _Planner:
         if there is not None and two_lines(there.address.lines) == lines:
             street = "\n".join(there.address.lines)
         name = there.name if there is not None and same_name(there.name, card.name.strip(), card.number) else card.name
+        base = self._readings.info.currency
         wanted = SeveraCustomer(
             name=name.strip(),
             number=there.number if there is not None else severa_number(card.number),
             identity=found.identity if identity is None else identity,
             language=language if card.language else "",
-            currency=card.currency or self._readings.info.currency,
+            currency=mapped_back(chosen.mappings_currencies, card.currency) or card.currency or base,
             payment_days=int(terms) if terms else None,
             email=card.email.strip(),
             street=street,

@@ -15,7 +15,7 @@ from brygga.rules.currency import adk_rate, rate_reasons
 from brygga.rules.numbering import ocr
 from brygga.rules.text import wrap
 from brygga.rules.units import unit_code
-from brygga.rules.vat import vat_code
+from brygga.rules.vat import codes_on, vat_code
 from brygga.transfers.fields import Texts
 from brygga.transfers.lookup import remark_key
 from brygga.transfers.readings import Readings
@@ -117,13 +117,14 @@ def signed(readings: Readings, invoice: Invoice, value: Decimal) -> Decimal:
 def _currency(readings: Readings, invoice: Invoice, draft: Draft) -> DocumentCurrency:
     """The rate per the register's unit, rounded once and last to six decimals (§4.6)."""
     base, direction = readings.info.currency, readings.preferences.invoices_rate_direction
-    register = next((each for each in readings.info.currencies if each.code == invoice.currency), None)
+    code = readings.preferences.mappings_currencies.get(invoice.currency, invoice.currency)
+    register = next((each for each in readings.info.currencies if each.code == code), None)
     reasons = rate_reasons(invoice.currency, invoice.currency_rate, register, base=base, direction=direction)
     draft.reasons.extend(reasons)
     if invoice.currency == base or register is None or any(why.level is Level.STOP for why in reasons):
         return DocumentCurrency()
     rate = adk_rate(invoice.currency_rate, register.unit, direction=direction)
-    return DocumentCurrency(currency=invoice.currency, rate=rate, unit=register.unit)
+    return DocumentCurrency(currency=code, rate=rate, unit=register.unit)
 
 
 def _order_number(invoice: Invoice, texts: Texts, draft: Draft, length: int, width: int) -> str:
@@ -182,7 +183,8 @@ def _payment_terms(readings: Readings, invoice: Invoice, draft: Draft) -> str:
 def _add_row(readings: Readings, invoice: Invoice, row: InvoiceRow, found: Found, draft: Draft, texts: Texts) -> None:
     """One priced row with the beginning of its text, then text rows with the rest (§4.4)."""
     lengths, preferences = readings.capabilities.lengths, readings.preferences
-    code, reasons = vat_code(row.vat_rate, preferences.mappings_vat, reverse_charged=invoice.reverse_charge)
+    rates = codes_on(preferences.mappings_vat, invoice.date)
+    code, reasons = vat_code(row.vat_rate, rates, reverse_charged=invoice.reverse_charge)
     draft.reasons.extend(reasons)
     unit, reasons = unit_code(row.unit, preferences.mappings_units, readings.info.units, lengths.unit)
     draft.reasons.extend(reasons)

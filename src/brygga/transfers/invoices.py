@@ -272,6 +272,7 @@ def _profit_centres(readings: Readings, invoice: Invoice, found: Found) -> tuple
         code = row.profit_centre or (project.profit_centre if project is not None else "")
         if not code:
             continue
+        code = readings.preferences.mappings_profit_centres.get(code, code)
         if code not in readings.info.profit_centres:
             reasons.append(reason("FAK-315", code=code))
             continue

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from brygga.records.base import Record
+from brygga.rules.vat import VatCode, vat_codes
 from brygga.store.settings_registry import BY_KEY
 
 
@@ -39,9 +40,12 @@ class Preferences(Record, frozen=True):
     articles_group: str
     articles_accounting_code: str
     mappings_units: dict[str, str]
-    mappings_vat: dict[Decimal, str]
+    mappings_vat: tuple[VatCode, ...]
     mappings_payment_terms: dict[str, str]
     mappings_languages: dict[str, str]
+    mappings_currencies: dict[str, str]
+    mappings_countries: dict[str, str]
+    mappings_profit_centres: dict[str, str]
     autofix_customers: bool
     autofix_projects: bool
     autofix_articles: bool
@@ -65,11 +69,11 @@ _LISTS = ("invoices_statuses", "severa_business_units", "supplier_invoices_block
 
 
 def preferences(get: Callable[[str], Any]) -> Preferences:
-    """Read every preference with ``get(setting key)``; VAT rates of the mapping become numbers."""
+    """Read every preference with ``get(setting key)``; the VAT mapping becomes rates with their codes and days."""
     values: dict[str, Any] = {}
     for name in Preferences.__struct_fields__:
         values[name] = get(_KEYS[name])
-    values["mappings_vat"] = {Decimal(rate.replace(",", ".")): code for rate, code in values["mappings_vat"].items()}
+    values["mappings_vat"] = vat_codes(values["mappings_vat"])
     for name in _LISTS:
         values[name] = tuple(values[name])
     return Preferences(**values)
