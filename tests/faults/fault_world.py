@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from brygga.administration.gateway import AdministrationGateway
@@ -174,12 +175,8 @@ class World:
     @contextmanager
     def store(self) -> Iterator[sa.Connection]:
         """A look into the store."""
-        engine = open_store(self.store_at)
-        try:
-            with engine.connect() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+        with onlooker(self.store_at).connect() as connection:
+            yield connection
 
     def assert_registers(self, transfers: tuple[Transfer, ...]) -> None:
         """Every customer, contact, project and article is there exactly once, and what differed was written."""
@@ -223,6 +220,14 @@ class World:
         self.run(transfers, mortality)
         assert mortality.outside == []
         assert self.kept() == before
+
+
+@lru_cache(maxsize=4)
+def onlooker(store_at: Path | str) -> sa.Engine:
+    """One engine for every look at a store, so that a statement is compiled once; between looks no file is open."""
+    if isinstance(store_at, Path):
+        return sa.create_engine(URL.create("sqlite", database=str(store_at)), poolclass=sa.NullPool)
+    return sa.create_engine(make_url(store_at).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
 
 
 def emptied(url: str) -> str:
