@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,3 +123,32 @@ def test_the_ledger_is_read_with_each_years_chart_and_a_customers_own_account(wo
     assert (ledger.claims, ledger.vat, ledger.rounding) == ("1510", ("2611", "2621", "2631", ""), "3740")
     assert (ledger.codes["TJ25"].sales, ledger.codes["TJ25"].buildservice) == ("3041", "3231")
     assert ledger.claims_of == {"1001": "1510"}
+
+
+@pytest.mark.parametrize(
+    ("account", "row", "number"),
+    [
+        ("3050", {}, "465"),
+        ("3060", {}, "466"),
+        ("3070", {"project": "project-1042"}, "192"),
+        ("3070", {"more": {"costCenter": {"number": "STHLM"}}}, "22"),
+    ],
+)
+def test_an_account_that_forbids_or_demands_a_dimension_is_told_by_number_and_sends_nothing(
+    world: World, account: str, row: dict[str, Any], number: str
+) -> None:
+    """§4.4: what the letters of the chart mean is known from one client only (adk.md §2.4), so the library is asked by
+    sending: it refuses the whole invoice with the very number, and the message says which it is."""
+    world.settings["invoices.account_from_severa"] = True
+    world.project(1042)
+    more = {"salesAccount": {"number": account, "name": account}} | row.get("more", {})
+    own = {"projects": [{"guid": "project-1042"}]} if "project" in row else {}
+    world.invoice(10234, Row(more=more, project=row.get("project", "")), **own)
+    world.invoice(10235)
+    results = {result.plan.source_number: result for result in world.run(Transfer.INVOICES).results}
+    refused = results["10234"]
+    assert (refused.state, [why.param("code") for why in refused.reasons if why.level is Level.STOP]) == (
+        RowState.FAILED,
+        [number],
+    )
+    assert (results["10235"].state, world.numbers()) == (RowState.TRANSFERRED, [10235])

@@ -69,6 +69,7 @@ from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
 from brygga.messages import key_for_people, render
+from brygga.records.reasons import Refused, reason
 from brygga.runs.last_used import source_clock
 from brygga.runs.run import preview as plan_preview
 from brygga.transfers.plan import Transfer
@@ -255,6 +256,8 @@ def transfer(
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
+        if on_conflict == "ask" and as_json:
+            raise Refused(reason("KND-151"))
         if fresh:
             app.mirror(name).forget()
         choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from brygga.app import App
+from brygga.cli.asking import confirmed
 from brygga.cli.exits import console
 from brygga.cli.language import _
 from brygga.messages import FIELD_WORDS
@@ -20,11 +19,11 @@ def asked(app: App, name: str, transfer: Transfer, chosen: Selection) -> Selecti
         conflicts = Conflicts(preview(opened, transfer, chosen))
     while (plan := conflicts.current) is not None:
         _show(plan)
-        update = typer.confirm(_("Update this record? No leaves it as it is."), default=True)
+        update = confirmed(_("Update this record? No leaves it as it is."), default=True)
         rest = False
         if conflicts.remaining:
             question = _("Do the same for the remaining {count}?").format(count=conflicts.remaining)
-            rest = typer.confirm(question, default=False)
+            rest = confirmed(question, default=False)
         conflicts.decide(update=update, rest=rest)
     return conflicts.decided(chosen)
 

@@ -9,6 +9,7 @@ import typer
 
 from brygga import __version__
 from brygga.app import App
+from brygga.cli.asking import confirmed
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _
 from brygga.cli.output import money, print_json, print_reason, reasons_json, result_json, state_word, transfer_word
@@ -86,7 +87,7 @@ def _decided(
                 found = evidence(opened, number)
             if not as_json:
                 _print_evidence(found)
-            if as_json or not typer.confirm(question):
+            if as_json or not confirmed(question):
                 raise typer.Exit(Exit.ATTENTION)
         settings = app.settings(name).fingerprint()
         with app.company(name, read_only=False) as opened:

@@ -8,6 +8,7 @@ import typer
 
 from brygga import __version__
 from brygga.app import App
+from brygga.cli.asking import confirmed
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _, translator
 from brygga.cli.output import print_json, print_reason, reasons_json, state_word
@@ -28,7 +29,7 @@ def takeover(company: CompanyOption = "", yes: YesOption = False, as_json: JsonO
             found = prospect(opened)
         if not as_json:
             _print(found)
-        if not yes and not (as_json or typer.confirm(_("Let this store write to company {name}?").format(name=name))):
+        if not yes and not (as_json or confirmed(_("Let this store write to company {name}?").format(name=name))):
             raise typer.Exit(Exit.ATTENTION)
         run = None
         if yes or not as_json:

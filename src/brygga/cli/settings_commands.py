@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from brygga.app import App
+from brygga.cli.asking import confirmed
 from brygga.cli.exits import Exit, console, sentences
 from brygga.cli.language import _
 from brygga.cli.numbering_commands import print_setup, refuse_unsafe_switch
@@ -113,7 +114,7 @@ def import_settings(
         if not found.changes:
             console.print(_("Nothing changes."))
             return
-        if not yes and not typer.confirm(_("Change these settings?")):
+        if not yes and not confirmed(_("Change these settings?")):
             raise typer.Exit(Exit.ATTENTION)
         new = next((change.after for change in found.changes if change.key == MASTER), "")
         if new in MASTERS:

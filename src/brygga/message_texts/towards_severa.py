@@ -47,6 +47,10 @@ MESSAGES: dict[str, Message] = {
         "check in Severa what happened to it, and remove the link if a new one is to be created.",
     ),
     "KND-140": Message("Customer {nr} has other contents on the other side and was left as it is, as chosen."),
+    "KND-151": Message(
+        "Nobody can be asked about each customer when the answer is JSON for a script.",
+        "choose --on-conflict update or skip.",
+    ),
     "BET-505": Message(
         "No status for paid invoices is chosen.",
         "choose one under Settings – Payments – Status of paid invoices.",
