@@ -142,7 +142,7 @@ def test_an_account_that_forbids_or_demands_a_dimension_is_told_by_number_and_se
     world.settings["invoices.account_from_severa"] = True
     world.project(1042)
     more = {"salesAccount": {"number": account, "name": account}} | row.get("more", {})
-    own = {"projects": [{"guid": "project-1042"}]} if "project" in row else {}
+    own: dict[str, Any] = {"projects": [{"guid": "project-1042"}]} if "project" in row else {}
     world.invoice(10234, Row(more=more, project=row.get("project", "")), **own)
     world.invoice(10235)
     results = {result.plan.source_number: result for result in world.run(Transfer.INVOICES).results}
