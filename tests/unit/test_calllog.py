@@ -299,7 +299,7 @@ PERSONAL_WORDS = ("NAME", "ADDRESS", "ZIP", "CITY", "PHONE", "FAX", "EMAIL", "OR
 
 
 def test_every_field_that_is_personal_by_its_name_is_in_the_table() -> None:
-    """Articles and profit centres are no persons; the numbers and rates of a head that carry such words hold no text of a person."""
+    """Articles and profit centres are no persons; numbers and rates of a head with such words hold no person's text."""
     shown = {
         (table.name, member.name)
         for table, members in FIELDS.items()
