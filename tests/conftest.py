@@ -12,6 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from brygga.store import database
+from tests.coverage_of_the_original import (  # hooks of pytest: they write docs/coverage-of-the-original.md
+    pytest_runtest_logreport as pytest_runtest_logreport,
+)
+from tests.coverage_of_the_original import pytest_sessionfinish as pytest_sessionfinish
+from tests.coverage_of_the_original import pytest_terminal_summary as pytest_terminal_summary
 
 POSTGRESQL_VARIABLE = "BRYGGA_TEST_POSTGRESQL"
 """URL of a PostgreSQL server whose role may create databases; without it one of our own is started."""

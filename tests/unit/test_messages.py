@@ -76,7 +76,7 @@ def test_every_text_is_there_in_swedish_with_the_same_parameters(code: str) -> N
         assert parameters_of(translated) == parameters_of(text)
 
 
-def test_every_entry_of_the_catalogue_is_translated_once_and_surely() -> None:
+def test_rel_1_5_0_15_every_entry_of_the_catalogue_is_translated_once_and_surely() -> None:
     ids = [entry.id for entry in catalogue()]
     assert len({str(each) for each in ids}) == len(ids)
     for entry in catalogue():
