@@ -13,4 +13,9 @@ class Record(msgspec.Struct, frozen=True):
 
 def fingerprint(record: object) -> str:
     """SHA-256 (hex) over the record's JSON: equal exactly when all fields are equal."""
-    return hashlib.sha256(msgspec.json.encode(record, order="deterministic")).hexdigest()
+    return fingerprint_of(msgspec.json.encode(record, order="deterministic"))
+
+
+def fingerprint_of(encoded: bytes) -> str:
+    """``fingerprint`` of a record whose JSON, in the deterministic order, is there already."""
+    return hashlib.sha256(encoded).hexdigest()

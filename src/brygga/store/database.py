@@ -56,6 +56,8 @@ _DRIVE_REMOTE = 4
 """Answer of GetDriveTypeW for a mapped network drive."""
 
 Answer = TypeVar("Answer")
+Step = Callable[[Connection], Answer]
+"""Something done within a writing transaction; it may be done once more when that transaction is repeated."""
 
 
 class StoreError(Refused):
@@ -228,7 +230,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def write(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
+def write(engine: Engine, work: Step[Answer]) -> Answer:
     """Do ``work`` in one writing transaction.
 
     Should another program insert the same key meanwhile, past the lock of ours, the unique constraint stops the second,

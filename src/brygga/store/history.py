@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import Record
 from brygga.records.reasons import Reason
 from brygga.store.audit import Told, tell
-from brygga.store.database import utcnow, write
+from brygga.store.database import Step, utcnow, write
 from brygga.store.last_used import LastUsedStore
 from brygga.store.schema import LARGEST_ID, RunState
 from brygga.store.schema import outcome as outcomes
@@ -63,6 +63,15 @@ class RunEnded(Exception):
 
 _RUN = [runs.c[name] for name in Run.__struct_fields__]
 _OUTCOME = [outcomes.c[name] for name in Outcome.__struct_fields__]
+
+# Made once, because every row of a run needs them.
+_ADD_OUTCOME = sa.insert(outcomes)
+_RUNNING = (
+    sa.select(runs.c.id)
+    .where(runs.c.environment == sa.bindparam("its_environment"), runs.c.company == sa.bindparam("its_company"))
+    .where(runs.c.id == sa.bindparam("its_id"), runs.c.state == RunState.RUNNING)
+    .with_for_update()
+)
 
 
 class History:
@@ -119,15 +128,19 @@ class History:
 
     def record(self, run: Run, outcome: Outcome) -> None:
         """Note how one record ended; committed when it returns."""
+        write(self._engine, self.recording(run, outcome))
 
-        def work(connection: Connection) -> None:
+    def recording(self, run: Run, outcome: Outcome) -> Step[None]:
+        """The step of ``record``, for a transaction that does more; it raises ``RunEnded``."""
+
+        def step(connection: Connection) -> None:
             self._running(connection, run)
             values = {name: getattr(outcome, name) for name in Outcome.__struct_fields__}
             values |= {"run_id": run.id, "transfer": run.transfer, "at": outcome.at or self.now()}
             values |= {"environment": self._environment, "company": self._company}
-            connection.execute(sa.insert(outcomes).values(values))
+            connection.execute(_ADD_OUTCOME, values)
 
-        write(self._engine, work)
+        return step
 
     def finish_run(self, run: Run, state: EndState) -> Run:
         """Note how the run ended."""
@@ -246,8 +259,8 @@ class History:
             return tuple(Run(*row) for row in connection.execute(query))
 
     def _running(self, connection: Connection, run: Run) -> None:
-        which = sa.and_(self._own(runs), runs.c.id == run.id, runs.c.state == RunState.RUNNING)
-        if connection.execute(sa.select(runs.c.id).where(which).with_for_update()).first() is None:
+        its = {"its_environment": self._environment, "its_company": self._company, "its_id": run.id}
+        if connection.execute(_RUNNING, its).first() is None:
             raise RunEnded(run)
 
     def _outcomes(

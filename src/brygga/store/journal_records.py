@@ -20,6 +20,18 @@ LINKED_ONCE = frozenset({Kind.PROJECT_FEE})
 supplier invoice is never two project fees (semantics §4.10)."""
 
 
+class Intent(Record, frozen=True):
+    """What is about to be written; the fields are those of ``Operation``, ``payload`` is what JSON can hold."""
+
+    transfer: str
+    source_key: str
+    write: str
+    payload: object
+    natural_key: str = ""
+    after: int | None = None
+    run_id: int | None = None
+
+
 class Operation(Record, frozen=True):
     """One write: what was to be written, and where it stands. Times in UTC.
 

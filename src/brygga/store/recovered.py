@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from brygga.records.reasons import Reason
@@ -13,7 +12,6 @@ from brygga.store.audit import Told
 from brygga.store.database import write as written
 from brygga.store.history import Run
 from brygga.store.journal import Journal, Link, Operation
-from brygga.store.schema import link as links
 from brygga.store.states import CREATE, DELIVERED, SETTLED, Change, OperationState
 
 
@@ -75,9 +73,8 @@ def lost(journal: Journal, link: Link, reasons: Collection[Reason]) -> None:
     def work(connection: Connection) -> None:
         assert link.operation_id is not None
         create = journal._own_operation(connection, link.operation_id)
-        connection.execute(sa.delete(links).where(journal._link_key(link.kind, link.source_key)))
-        journal._tell_link(connection, link, None)
-        for operation in journal._read(connection, journal._key(create.transfer, link.source_key)):
+        journal._take_away(connection, link)
+        for operation in journal._writes_of(connection, create.transfer, link.source_key):
             if operation.id == create.id and operation.state in DELIVERED:
                 journal._change(connection, operation, Change.LOSE, reasons=tuple(reasons))
             elif operation.state in DELIVERED or operation.state is OperationState.INTENDED:
