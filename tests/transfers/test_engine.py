@@ -317,7 +317,7 @@ def test_a_net_that_differs_is_told_with_both_values(world: World) -> None:
     plan = invoice_plan()
     world.engine.carry_out(plan)
     posted = world.administration.posted[10234]
-    from brygga.transfers.engine import document_deviations
+    from brygga.transfers.deviations import document_deviations
 
     found = document_deviations(plan, msgspec.structs.replace(posted, net=Decimal(999)))
     assert (found[0].param("a"), found[0].param("b")) == ("1000.00", "999")

@@ -17,6 +17,7 @@ from brygga.runs.run import Quiet, Report
 from brygga.runs.writer import Writer, this_program
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
+from brygga.transfers.engine import TOGETHER
 from brygga.transfers.plan import Transfer
 from brygga.transfers.results import Result
 from tests.contract.adk_company import CUSTOMER, PRM
@@ -143,17 +144,18 @@ def test_one_failing_row_leaves_the_others_alone_and_is_still_listed(world: Worl
     assert "invoice-10235" in world.preview(Transfer.INVOICES)
 
 
-def test_cancel_finishes_the_record_under_way_and_starts_no_other(world: World) -> None:
+def test_cancel_finishes_the_records_under_way_and_starts_no_other(world: World) -> None:
     """AT-93: an aborted run does not count as completed."""
-    for number in (10234, 10235, 10236):
+    numbers = list(range(10234, 10234 + TOGETHER + 2))
+    for number in numbers:
         world.invoice(number)
     report = world.run(Transfer.INVOICES, watcher=Onlooker(cancel_after=1))
-    assert (report.cancelled, report.run.state, len(report.results)) == (True, "aborted", 1)
-    assert world.numbers() == [10234]
+    assert (report.cancelled, report.run.state, len(report.results)) == (True, "aborted", TOGETHER)
+    assert world.numbers() == numbers[:TOGETHER]
     assert world.company().journal.last_completed("invoices") is None
-    assert len(world.company().journal.outcomes(report.run.id)) == 1
+    assert len(world.company().journal.outcomes(report.run.id)) == TOGETHER
     world.run(Transfer.INVOICES)
-    assert world.numbers() == [10234, 10235, 10236]
+    assert world.numbers() == numbers
 
 
 def test_only_one_run_per_company_works_at_a_time_and_the_second_is_told_who(world: World) -> None:

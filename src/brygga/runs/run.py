@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +19,14 @@ from brygga.store.journal import OperationState
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.company import Company
-from brygga.transfers.engine import Engine
+from brygga.transfers.engine import TOGETHER, Engine
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.readings import Readings
-from brygga.transfers.results import Result, result_of
+from brygga.transfers.results import Result
 from brygga.transfers.selection import Selection
+
+ROWS_TOGETHER = 100
+"""So many rows at most are recorded in one commit; how many of them may write, the engine says."""
 
 
 class Watcher(Protocol):
@@ -35,7 +39,7 @@ class Watcher(Protocol):
         """Row ``done`` of ``total`` has ended."""
 
     def cancelled(self) -> bool:
-        """Whether to stop: the row under way is finished, no new one starts."""
+        """Whether to stop: the rows under way, a second's work, are finished, no new one starts."""
 
 
 class Quiet:
@@ -206,20 +210,38 @@ def _rows(
     writer: Writer,
 ) -> tuple[list[Result], bool]:
     results: list[Result] = []
-    for plan in plans:
-        if watcher.cancelled():
+    most = TOGETHER
+    while len(results) < len(plans):
+        batch: list[Plan] = []
+        for plan in plans[len(results) : len(results) + ROWS_TOGETHER]:
+            if not engine.together(plan, batch, most) or watcher.cancelled():
+                break
+            batch.append(plan)
+        if not batch:
             return results, True
-        writer.hold()
-        if expected is not None and expected[plan.source_key] != plan.hash and not _there_already(plan):
-            result = Result.of(plan, RowState.FAILED, (reason("SYS-910"),))
-        elif plan.writes:
-            result = engine.carry_out(plan)
-        else:
-            result = result_of(plan)
-        company.journal.record(run, _outcome(company, result))
-        results.append(result)
-        watcher.row(len(results), len(plans), result)
+        begun = time.monotonic()
+        carried = engine.carry_out_all(
+            [_as_shown(plan, expected) for plan in batch],
+            before=writer.hold,
+            ending=lambda result: company.journal.recording(run, _outcome(company, result)),
+        )
+        most = _as_many_as_take_a_second(most, time.monotonic() - begun)
+        for result in carried:
+            results.append(result)
+            watcher.row(len(results), len(plans), result)
     return results, False
+
+
+def _as_many_as_take_a_second(most: int, seconds: float) -> int:
+    """How many documents go side by side next: where each takes long, fewer, so that a cancel is soon obeyed."""
+    return min(TOGETHER, max(1, int(most / max(seconds, 1 / TOGETHER))))
+
+
+def _as_shown(plan: Plan, expected: Mapping[str, str] | None) -> Plan | Result:
+    """The plan, or that it is no longer the one that the preview showed."""
+    if expected is None or expected[plan.source_key] == plan.hash or _there_already(plan):
+        return plan
+    return Result.of(plan, RowState.FAILED, (reason("SYS-910"),))
 
 
 def _there_already(plan: Plan) -> bool:

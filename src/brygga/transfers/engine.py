@@ -1,23 +1,30 @@
 """The state machine of one document, and the only place that writes to either system (architecture, semantics §4.12).
 
 Intent first: it is committed before the write. Find before create: always, also on the first attempt. Link: committed
-as soon as the target answered. Write-backs are intents of their own, so a failed one never repeats the document. What
-cannot be known is *in doubt*, never *failed* and never sent again by itself.
+before anything else follows from the record. Write-backs are intents of their own, so a failed one never repeats the
+document. What cannot be known is *in doubt*, never *failed* and never sent again by itself.
+
+Each record is a flow (``side_by_side``): documents that do not depend on each other are carried out side by side, and
+their intents, their links and their ends are a commit each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
-from brygga.records.severa_cards import SeveraContact
-from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
+from brygga.records.target import Kind, PostedInvoice, System
+from brygga.store.database import Step
 from brygga.store.journal import (
+    DOCUMENTS,
     AlreadyTransferred,
+    Intent,
     Journal,
+    Link,
     Operation,
     OperationState,
     OtherCompany,
@@ -26,19 +33,22 @@ from brygga.store.journal import (
 )
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
+from brygga.transfers.deviations import document_deviations, in_doubt, taken_by_another
 from brygga.transfers.lookup import Sighting, sightings, snapshot_of
 from brygga.transfers.lookup_severa import SeveraLookup
-from brygga.transfers.plan import Action, Plan
+from brygga.transfers.plan import Action, Plan, belonging_to, crediting
 from brygga.transfers.results import Result, result_of
+from brygga.transfers.side_by_side import Flow, Later, side_by_side
 from brygga.transfers.write_backs import WriteBacks, settled_by_now
+
+TOGETHER = 8
+"""So many documents are carried out side by side: at Severa's pace they take a second, within which a run can be
+cancelled, and after a crash so many are looked for."""
 
 CREATE = "create"
 UPDATE = "update"
 
-IN_DOUBT = {Kind.PAYMENT: "BET-504", Kind.PROJECT_FEE: "LEV-603"}
-"""What is said of a write to Severa that may or may not have been done; ``KND-130`` for customers and contacts."""
-TAKEN = {Kind.INVOICE: "FAK-302", Kind.PROJECT_FEE: "LEV-604"}
-"""What is said when the natural key is another record's, where REG-861 does not fit."""
+Answer = TypeVar("Answer")
 
 
 class Engine:
@@ -56,19 +66,51 @@ class Engine:
         self._severa_lookup = SeveraLookup(company)
         self._met: set[tuple[Kind, str]] = set()
         """Automatic needs that this engine has met: a batch names each of them on every row that needs it."""
+        self._last_number: int | None = None
+        """The highest document number before the documents under way, once it was asked for."""
+        self._above: tuple[int, tuple[PostedInvoice, ...]] | None = None
+        """What was found above that number, after their intents and before the first of them was written."""
 
     # -- one row ---------------------------------------------------------------------------------------------
 
     def carry_out(self, plan: Plan) -> Result:
         """Do what the plan says and answer how it ended; faults of either system end in the result, never above."""
+        return self.carry_out_all((plan,))[0]
+
+    def carry_out_all(
+        self,
+        plans: Sequence[Plan | Result],
+        *,
+        before: Callable[[], None] = lambda: None,
+        ending: Callable[[Result], Step[None]] | None = None,
+    ) -> tuple[Result, ...]:
+        """Carry out plans that do not depend on each other (``together``); a result instead of a plan is known already.
+        ``before`` and ``ending`` as in ``side_by_side``."""
+        flows = [self._flow(plan) if isinstance(plan, Plan) else _known(plan) for plan in plans]
+        self._last_number = self._above = None
+        return tuple(side_by_side(self._journal, flows, before=before, ending=ending))
+
+    def together(self, plan: Plan, others: Sequence[Plan], most: int = TOGETHER) -> bool:
+        """Whether the plan can be carried out side by side with those before it; ``most``: so many that write."""
+        writing = [other for other in others if other.writes]
+        if not plan.writes or not writing:
+            return True
+        if not all(each.kind in DOCUMENTS.values() and each.action is Action.CREATE for each in (plan, *writing)):
+            # A card is found by what it holds and by what is linked already: one after the other.
+            return False
+        keys = {other.source_key for other in writing}
+        return len(writing) < most and plan.source_key not in keys and plan.original_key not in keys
+
+    def _flow(self, plan: Plan) -> Flow[Result]:
+        """The plan's flow; what it needs is carried out at once, because it comes first."""
         if not plan.writes:
-            return result_of(plan)
+            return _known(result_of(plan))
         if plan.original_key:
             original = self._journal.link_of(Kind.INVOICE, plan.original_key)
             if original is None:
                 # The original was to come first and did not: the credit note waits, it has not failed (§4.5, AT-40).
                 why = reason("FAK-303", Level.WAIT, nr=plan.original_number)
-                return Result.of(plan, RowState.WAITING, (why,))
+                return _known(Result.of(plan, RowState.WAITING, (why,)))
             plan = crediting(plan, int(original.target_key))
         notes: list[Reason] = []
         for need in plan.needs:
@@ -76,12 +118,15 @@ class Engine:
                 continue
             outcome = self.carry_out(need)
             if outcome.state in (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING):
-                return Result.of(plan, outcome.state, outcome.reasons)
+                return _known(Result.of(plan, outcome.state, outcome.reasons))
             # Its events, and what Administration warned of when it was written (§4.7, §4.13).
             notes.extend(r for r in outcome.reasons if r.level is Level.NOTE or r not in need.reasons)
             if need.automatic and outcome.state is RowState.TRANSFERRED:
                 self._met.add((need.kind, need.source_key))
-        result = self._apply(plan, tuple(notes))
+        return self._record(plan, tuple(notes))
+
+    def _record(self, plan: Plan, notes: tuple[Reason, ...]) -> Flow[Result]:
+        result = yield from self._apply(plan, notes)
         if result.state in (RowState.FAILED, RowState.IN_DOUBT):
             return result
         return self._with_parts(plan, result)
@@ -94,13 +139,13 @@ class Engine:
                 result = result.remarked(outcome.reasons)
         return result
 
-    def _apply(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
+    def _apply(self, plan: Plan, notes: tuple[Reason, ...]) -> Flow[Result]:
         try:
             if plan.action is Action.CREATE:
-                return self._create(plan, notes)
+                return (yield from self._create(plan, notes))
             if plan.action is Action.UPDATE:
-                return self._update(plan, notes)
-            self._couple(plan, complete=True)
+                return (yield from self._update(plan, notes))
+            yield self._coupling(plan, complete=True)
             return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes), plan.target_key)
         except Uncertain as fault:
             return Result.of(plan, RowState.IN_DOUBT, (fault.reason,))
@@ -109,27 +154,22 @@ class Engine:
 
     # -- create ----------------------------------------------------------------------------------------------
 
-    def _create(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
-        linked = self._linked_as(plan)
+    def _create(self, plan: Plan, notes: tuple[Reason, ...]) -> Flow[Result]:
+        # Of a document the intent itself knows whether it is linked.
+        linked = "" if plan.kind in DOCUMENTS.values() else self._linked_as(plan)
         if linked:
             return self._already_there(plan, linked)
+        operation = yield from self._intended(plan, CREATE)
+        if isinstance(operation, Result):
+            return operation
         try:
-            operation = self._intend(plan, CREATE)
-        except Unsettled as open_:
-            return Result.of(plan, RowState.IN_DOUBT, open_.operation.reasons or (in_doubt(plan),))
-        except AlreadyTransferred as done:
-            return self._already_there(plan, done.operation.target_key)
-        except OtherCompany as other:
-            why = reason("SYS-912", company=other.operation.company, number=other.operation.target_key)
-            return Result.of(plan, RowState.FAILED, (why,))
-        try:
-            return self._find_or_write(plan, operation, notes)
+            return (yield from self._find_or_write(plan, operation, notes))
         except Refused as fault:
-            self._journal.refuse(operation, (fault.reason,))
-            raise
-        except Unavailable:
-            self._journal.release(operation)
-            raise
+            yield Later(self._journal.refusing(operation, (fault.reason,)))
+            return Result.of(plan, RowState.FAILED, (fault.reason,))
+        except Unavailable as fault:
+            yield Later(self._journal.releasing(operation))
+            return Result.of(plan, RowState.FAILED, (fault.reason,))
 
     def _linked_as(self, plan: Plan) -> str:
         """The key of the record in the target that the plan's source is linked to, empty when it is not linked."""
@@ -149,29 +189,37 @@ class Engine:
             why = reason("FAK-309", Level.NOTE, nr=key)
         return Result.of(plan, RowState.TRANSFERRED, (why,), key)
 
-    def _intend(self, plan: Plan, write: str) -> Operation:
-        """Commit the intent; an unfinished one from before is settled first. ``Unsettled`` when that cannot be done."""
-        earlier = self._journal.operation(plan.transfer.value, plan.source_key, write)
-        if earlier is not None and earlier.company == self._company.name and earlier.state is OperationState.INTENDED:
-            self.settle(earlier)
-        after = self._company.administration.last_invoice_number() if plan.kind is Kind.INVOICE else None
-        if after is not None and earlier is not None and earlier.after is not None:
-            # Look from where it was first meant to be written: what a lost store had written is above that, too.
-            after = min(after, earlier.after)
-        return self._journal.intend(
-            transfer=plan.transfer.value,
-            source_key=plan.source_key,
-            write=write,
-            payload=plan,
-            natural_key=plan.natural_key,
-            after=after,
-            run_id=self._run_id,
-        )
+    def _intended(self, plan: Plan, write: str) -> Flow[Operation | Result]:
+        """Commit the intent; an unfinished one from before is settled first. The result when that cannot be done."""
+        unsettled = None
+        while True:
+            try:
+                operation: Operation = yield self._journal.intending(self._intent(plan, write))
+                return operation
+            except Unsettled as open_:
+                mine = open_.operation.state is OperationState.INTENDED and unsettled is None
+                unsettled = open_.operation
+            except AlreadyTransferred as done:
+                return self._already_there(plan, done.operation.target_key)
+            except OtherCompany as other:
+                why = reason("SYS-912", company=other.operation.company, number=other.operation.target_key)
+                return Result.of(plan, RowState.FAILED, (why,))
+            if not mine:
+                return Result.of(plan, RowState.IN_DOUBT, unsettled.reasons or (in_doubt(plan),))
+            yield from self._settled(unsettled)
 
-    def _find_or_write(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Result:
+    def _intent(self, plan: Plan, write: str) -> Intent:
+        after = None
+        if plan.kind is Kind.INVOICE:
+            if self._last_number is None:
+                self._last_number = self._company.administration.last_invoice_number()
+            after = self._last_number
+        return Intent(plan.transfer.value, plan.source_key, write, plan, plan.natural_key, after, self._run_id)
+
+    def _find_or_write(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Flow[Result]:
         found = self._look(plan, operation.after)
         if found:
-            return self._adopt(plan, operation, found, notes)
+            return (yield from self._adopt(plan, operation, found, notes))
         target = self._company.target(plan.transfer.target)
         try:
             created = target.create(plan.payload)
@@ -182,7 +230,7 @@ class Engine:
                 # "The look-up failed" is never "not found": the intent stays, the next run looks again.
                 raise Uncertain(fault.reason) from fault
             if found:
-                return self._adopt(plan, operation, found, notes)
+                return (yield from self._adopt(plan, operation, found, notes))
             if plan.transfer.target is System.SEVERA:
                 # Over a network it may still be on its way: only the settling time tells (state machine 6).
                 raise
@@ -190,71 +238,82 @@ class Engine:
             # the write never happened: it may be sent again at once (architecture, state machine 6), once.
             created = target.create(plan.payload)
         sighting = Sighting(key=created.key, posted=created.posted, ours=True, complete=created.complete)
-        return self._linked(plan, operation, sighting, (*notes, *created.warnings))
+        return (yield from self._linked(plan, operation, sighting, (*notes, *created.warnings)))
 
     def _look(self, plan: Plan, after: int | None, *, afresh: bool = False) -> tuple[Sighting, ...]:
         if plan.transfer.target is System.SEVERA:
             return self._severa_lookup.sightings(plan, afresh=afresh)
-        return sightings(self._company, plan, after)
+        return sightings(self._company, plan, self._posted_after if not afresh else self._all_after, after or 0)
+
+    def _posted_after(self, number: int) -> tuple[PostedInvoice, ...]:
+        """What is numbered above: read once for documents side by side, since only this run writes our keys."""
+        if self._above is None or self._above[0] != number:
+            self._above = (number, self._all_after(number))
+        return self._above[1]
+
+    def _all_after(self, number: int) -> tuple[PostedInvoice, ...]:
+        return self._company.administration.invoices_after(number)
 
     def _adopt(
         self, plan: Plan, operation: Operation, found: tuple[Sighting, ...], notes: tuple[Reason, ...]
-    ) -> Result:
+    ) -> Flow[Result]:
         """Link to what the look-up found: exactly one of ours; another's is a refusal, several are in doubt."""
         ours = [sighting for sighting in found if sighting.ours]
         if len(ours) == 1:
-            return self._linked(plan, operation, ours[0], notes)
+            return (yield from self._linked(plan, operation, ours[0], notes))
         if ours:
             why = (in_doubt(plan, ours),)
-            self._journal.doubt(operation, why)
+            yield Later(self._journal.doubting(operation, why))
             return Result.of(plan, RowState.IN_DOUBT, why)
-        default = "REG-861" if plan.transfer.target is System.ADMINISTRATION else "KND-131"
-        nr = found[0].key if plan.transfer.target is System.ADMINISTRATION else plan.source_number
-        raise Refused(reason(TAKEN.get(plan.kind, default), nr=nr, kind=plan.kind.value))
+        raise Refused(taken_by_another(plan, found[0]))
 
-    def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Result:
+    def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Flow[Result]:
+        snapshot, pair = snapshot_of(plan, found.key, found.posted, complete=found.complete), plan.pair(found.key)
+        link = self._journal.linking(operation, plan.kind, found.key, snapshot, pair)
+        deviations = document_deviations(plan, found.posted) if found.posted is not None else ()
+        reasons = (*plan.reasons, *notes)
         try:
-            snapshot = snapshot_of(plan, found.key, found.posted, complete=found.complete)
-            self._journal.link(operation, plan.kind, found.key, snapshot, pair=plan.pair(found.key))
+            if deviations:
+                yield link
+                return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *deviations), found.key)
+            yield Later(link)
+            return (yield from self._completed(plan, operation.id, found.key, reasons))
         except TargetTaken as taken:
             # Administration gave a number that the journal knows as another document's: it was restored from a backup
             # or changed by hand. The document is there, whose it is a person decides.
             why = (reason("FAK-333", nr=found.key, other=taken.link.snapshot.name),)
-            self._journal.doubt(operation, why)
+            yield Later(self._journal.doubting(operation, why))
             return Result.of(plan, RowState.IN_DOUBT, why, found.key)
-        reasons = (*plan.reasons, *notes)
-        if found.posted is not None:
-            deviations = document_deviations(plan, found.posted)
-            if deviations:
-                return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *deviations), found.key)
-        return self._complete(plan, operation.id, found.key, reasons)
 
-    def _complete(self, plan: Plan, operation_id: int, key: str, reasons: tuple[Reason, ...]) -> Result:
-        remarks = self._write_backs.carry_out(plan, key)
+    def _completed(self, plan: Plan, operation_id: int, key: str, reasons: tuple[Reason, ...]) -> Flow[Result]:
+        finish = self._journal.finishing(operation_id)
+        if not self._write_backs.owed(plan):
+            yield finish
+            return Result.of(plan, RowState.TRANSFERRED, reasons, key)
+        remarks = yield from self._write_backs.carry_out(plan, key)
         if remarks:
             return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *remarks), key)
-        self._journal.finish_id(operation_id)
+        yield Later(finish)
         return Result.of(plan, RowState.TRANSFERRED, reasons, key)
 
     # -- update and couple -----------------------------------------------------------------------------------
 
-    def _update(self, plan: Plan, notes: tuple[Reason, ...]) -> Result:
+    def _update(self, plan: Plan, notes: tuple[Reason, ...]) -> Flow[Result]:
         """Write the differing fields. Setting a field to a value may be repeated, so no look-up is needed before."""
         if plan.kind is not Kind.PAYMENT and self._linked_as(plan) != plan.target_key:
-            self._couple(plan, complete=False)
-        try:
-            operation = self._intend(plan, UPDATE)
-        except Unsettled as open_:
-            return Result.of(plan, RowState.IN_DOUBT, open_.operation.reasons or (in_doubt(plan),))
+            yield self._coupling(plan, complete=False)
+        operation = yield from self._intended(plan, UPDATE)
+        if isinstance(operation, Result):
+            return operation
         try:
             warnings = self._change(plan)
         except Refused as fault:
-            self._journal.refuse(operation, (fault.reason,))
-            raise
-        except Unavailable:
-            self._journal.release(operation)
-            raise
-        self._updated(plan, operation)
+            yield Later(self._journal.refusing(operation, (fault.reason,)))
+            return Result.of(plan, RowState.FAILED, (fault.reason,))
+        except Unavailable as fault:
+            yield Later(self._journal.releasing(operation))
+            return Result.of(plan, RowState.FAILED, (fault.reason,))
+        yield from self._updated(plan, operation)
         return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes, *warnings), plan.target_key)
 
     def _change(self, plan: Plan) -> tuple[Reason, ...]:
@@ -280,96 +339,68 @@ class Engine:
             getattr(there, change.field) == getattr(plan.payload, change.field) for change in plan.changes
         )
 
-    def _updated(self, plan: Plan, operation: Operation) -> None:
+    def _updated(self, plan: Plan, operation: Operation) -> Flow[None]:
         # What the link vouches for is what was set: so only now.
-        self._couple(plan, complete=True)
-        self._journal.finish_id(operation.id)
+        yield Later(self._coupling(plan, complete=True))
+        yield self._journal.finishing(operation.id)
 
-    def _couple(self, plan: Plan, *, complete: bool) -> None:
+    def _coupling(self, plan: Plan, *, complete: bool) -> Step[Link]:
         snapshot = snapshot_of(plan, plan.target_key, complete=complete)
-        self._journal.couple(plan.kind, *plan.pair(plan.target_key), snapshot)
+        return self._journal.coupling(plan.kind, *plan.pair(plan.target_key), snapshot)
 
     # -- settlement ------------------------------------------------------------------------------------------
 
     def settle_all(self) -> tuple[Result, ...]:
         """Settle every unfinished intent of the company and finish outstanding write-backs; the start of a run."""
         unsettled = [operation for operation in self._journal.unsettled() if operation.write in (CREATE, UPDATE)]
-        results = [self.settle(operation) for operation in unsettled]
+        results = [self._alone(self._settled(operation)) for operation in unsettled]
         for operation in self._journal.unfinished_write_backs():
             results.append(self.resume(operation))
         return tuple(result for result in results if result is not None)
 
     def resume(self, operation: Operation) -> Result:
         """Do what is outstanding for a document that is there and linked."""
+        return self._alone(self._resumed(operation))
+
+    def _alone(self, flow: Flow[Answer]) -> Answer:
+        return side_by_side(self._journal, [flow])[0]
+
+    def _resumed(self, operation: Operation) -> Flow[Result]:
         plan = msgspec.json.decode(operation.payload, type=Plan)
         try:
             posted = self._posted(plan, operation.target_key)
             deviations = document_deviations(plan, posted) if posted is not None else ()
             if deviations:
                 return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, deviations, operation.target_key)
-            return self._complete(plan, operation.id, operation.target_key, ())
+            return (yield from self._completed(plan, operation.id, operation.target_key, ()))
         except (Refused, Unavailable, Uncertain) as fault:
             return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (fault.reason,), operation.target_key)
 
     def _posted(self, plan: Plan, key: str) -> PostedInvoice | None:
         return self._company.administration.invoice(int(key)) if plan.kind is Kind.INVOICE else None
 
-    def settle(self, operation: Operation) -> Result | None:
+    def _settled(self, operation: Operation) -> Flow[Result | None]:
         """Find out whether an intended write happened; None when it did not and may be sent again."""
         plan = msgspec.json.decode(operation.payload, type=Plan)
         try:
             if operation.write == UPDATE:
                 if plan.transfer.target is System.SEVERA and self._took(plan):
-                    self._updated(plan, operation)
+                    yield from self._updated(plan, operation)
                     return Result.of(plan, RowState.TRANSFERRED, plan.reasons, plan.target_key)
             else:
                 found = self._look(plan, operation.after, afresh=True)
                 if any(sighting.ours for sighting in found):
-                    return self._adopt(plan, operation, found, ())
+                    return (yield from self._adopt(plan, operation, found, ()))
         except (Refused, Unavailable, Uncertain) as fault:
             # "The look-up failed" is never "not found": the intent stays as it is (architecture, state machine 6).
             return Result.of(plan, RowState.IN_DOUBT, (in_doubt(plan), fault.reason))
         if plan.transfer.target is System.SEVERA and not settled_by_now(self._company, operation, self._now()):
             return Result.of(plan, RowState.IN_DOUBT, (in_doubt(plan),))
-        self._journal.release(operation)
+        yield self._journal.releasing(operation)
         return None
 
 
-def crediting(plan: Plan, original_number: int) -> Plan:
-    """The credit note's plan with the original's number in Administration, which the original's transfer gave."""
-    assert isinstance(plan.payload, InvoiceDocument)
-    document = msgspec.structs.replace(plan.payload, original_number=original_number)
-    return msgspec.structs.replace(plan, payload=document, original_key="")
-
-
-def belonging_to(part: Plan, key: str) -> Plan:
-    """The part with the key that its record has in Severa, which the record's creation gave."""
-    if not isinstance(part.payload, SeveraContact) or part.payload.customer_key:
-        return part
-    return msgspec.structs.replace(part, payload=msgspec.structs.replace(part.payload, customer_key=key))
-
-
-def in_doubt(plan: Plan, found: tuple[Sighting, ...] | list[Sighting] = ()) -> Reason:
-    """That it is not known whether the record was written, or which of those found it is."""
-    if plan.transfer.target is System.SEVERA:
-        return reason(IN_DOUBT.get(plan.kind, "KND-130"), nr=plan.source_number)
-    return reason("FAK-310", numbers=", ".join(sighting.key for sighting in found)) if found else reason("FAK-310")
-
-
-def document_deviations(plan: Plan, posted: PostedInvoice) -> tuple[Reason, ...]:
-    """What differs between the document sent and the one that is there; it stays, a person decides (§4.4, FAK-312)."""
-    document = plan.payload
-    assert isinstance(document, InvoiceDocument)
-    reasons: list[Reason] = []
-    if document.number is not None and posted.number != document.number:
-        reasons.append(reason("FAK-328", Level.WARNING, given=document.number, got=posted.number))
-    if posted.currency not in (document.currency, plan.currency):
-        reasons.append(
-            reason("FAK-353", Level.WARNING, nr=posted.number, expected=plan.currency, held=posted.currency or "–")
-        )
-    pairs = ((document.total, posted.total), (document.net, posted.net), (document.vat, posted.vat))
-    differing = next(((expected, there) for expected, there in pairs if expected != there), None)
-    if differing is not None:
-        expected, there = differing
-        reasons.append(reason("FAK-312", Level.WARNING, nr=posted.number, a=expected, b=there))
-    return tuple(reasons)
+def _known(result: Result) -> Flow[Result]:
+    """The flow of a record of which there is nothing to do."""
+    return result
+    yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from brygga.records.base import Record, fingerprint
 from brygga.records.severa_cards import InvoicePayment, ProjectFee
 from brygga.records.target import (
@@ -42,7 +44,11 @@ def carries(posted: PostedInvoice, natural_key: str) -> bool:
     return posted.remark.split(" ", 1)[0] == natural_key
 
 
-def sightings(company: Company, plan: Plan, after: int | None) -> tuple[Sighting, ...]:
+PostedAfter = Callable[[int], tuple[PostedInvoice, ...]]
+"""Every invoice of Administration numbered above the number given."""
+
+
+def sightings(company: Company, plan: Plan, posted_after: PostedAfter, after: int) -> tuple[Sighting, ...]:
     """Look the plan's record up in Administration by its natural key.
 
     For an invoice the look-up is complete and bounded: every document numbered above ``after``, the highest number
@@ -52,7 +58,8 @@ def sightings(company: Company, plan: Plan, after: int | None) -> tuple[Sighting
     card, administration = plan.payload, company.administration
     match card:
         case InvoiceDocument():
-            return _invoice_sightings(administration, card, plan.natural_key, after or 0)
+            above = posted_after(after)
+            return _invoice_sightings(administration, card, plan.natural_key, above)
         case ContactCard():
             return tuple(
                 Sighting(key=str(there.number), posted=None, ours=True)
@@ -71,9 +78,9 @@ def sightings(company: Company, plan: Plan, after: int | None) -> tuple[Sighting
 
 
 def _invoice_sightings(
-    administration: AdministrationPort, document: InvoiceDocument, natural_key: str, after: int
+    administration: AdministrationPort, document: InvoiceDocument, natural_key: str, above: tuple[PostedInvoice, ...]
 ) -> tuple[Sighting, ...]:
-    found = {posted.number: posted for posted in administration.invoices_after(after) if carries(posted, natural_key)}
+    found = {posted.number: posted for posted in above if carries(posted, natural_key)}
     if document.number is not None and document.number not in found:
         there = administration.invoice(document.number)
         if there is not None:

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+import msgspec
+
 from brygga.records.base import Record, fingerprint
 from brygga.records.reasons import Level, Reason
-from brygga.records.severa_cards import SeveraCard
-from brygga.records.target import Card, Kind, System
+from brygga.records.severa_cards import SeveraCard, SeveraContact
+from brygga.records.target import Card, InvoiceDocument, Kind, System
 
 
 class Transfer(StrEnum):
@@ -147,3 +149,17 @@ def action_for(reasons: Iterable[Reason], otherwise: Action) -> Action:
     if Level.STOP in levels:
         return Action.REFUSE
     return Action.WAIT if Level.WAIT in levels else otherwise
+
+
+def crediting(plan: Plan, original_number: int) -> Plan:
+    """The credit note's plan with the original's number in Administration, which the original's transfer gave."""
+    assert isinstance(plan.payload, InvoiceDocument)
+    document = msgspec.structs.replace(plan.payload, original_number=original_number)
+    return msgspec.structs.replace(plan, payload=document, original_key="")
+
+
+def belonging_to(part: Plan, key: str) -> Plan:
+    """The part with the key that its record has in Severa, which the record's creation gave."""
+    if not isinstance(part.payload, SeveraContact) or part.payload.customer_key:
+        return part
+    return msgspec.structs.replace(part, payload=msgspec.structs.replace(part.payload, customer_key=key))

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
 from brygga.rules.numbering import ocr
-from brygga.store.journal import Operation, OperationState
+from brygga.store.database import Step
+from brygga.store.journal import Intent, Operation, OperationState
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan, SeveraChange
+from brygga.transfers.side_by_side import Flow, Later
 
 SEVERA = "severa"
 PRINTED = "printed"
@@ -37,44 +39,54 @@ class WriteBacks:
         self._run_id = run_id
         self._now = now
 
-    def carry_out(self, plan: Plan, key: str) -> tuple[Reason, ...]:
+    def owed(self, plan: Plan) -> bool:
+        """Whether anything follows the document at all."""
+        change = plan.write_back
+        return change is not None and (self._changes(change) or change.mark_printed)
+
+    def carry_out(self, plan: Plan, key: str) -> Flow[tuple[Reason, ...]]:
         """Write back what the plan says for document ``key``; answers remarks, empty when all is done."""
         change = plan.write_back
         if change is None:
             return ()
-        remarks = self._severa(plan, change, int(key))
+        remarks: tuple[Reason, ...] = ()
+        if self._changes(change):
+            remarks = yield from self._severa(plan, change, int(key))
         if change.mark_printed and not (remarks and change.number_and_reference):
             # Under Administration master a document is printed only when its number stands in Severa (AT-96).
-            remarks = (*remarks, *self._printed(plan, int(key)))
+            printed = yield from self._printed(plan, int(key))
+            remarks = (*remarks, *printed)
         return remarks
 
-    def _severa(self, plan: Plan, change: SeveraChange, number: int) -> tuple[Reason, ...]:
+    def _changes(self, change: SeveraChange) -> bool:
+        return change.status_key is not None or change.number_and_reference
+
+    def _severa(self, plan: Plan, change: SeveraChange, number: int) -> Flow[tuple[Reason, ...]]:
         write = SeveraWrite(
             invoice_key=change.invoice_key,
             status_key=change.status_key,
             number=number if change.number_and_reference else None,
             reference_number=ocr(number) if change.number_and_reference else None,
         )
-        if write.status_key is None and write.number is None:
-            return ()
         code = "FAK-322" if write.number is not None else "FAK-323"
-        earlier = self._earlier(plan, SEVERA)
-        if earlier is not None and earlier.state is OperationState.DONE:
+        remark = reason(code, Level.WARNING, nr=number)
+        operation, meant = yield self._intending(plan, SEVERA, write)
+        if operation.state is OperationState.DONE:
             return ()
         try:
-            if earlier is not None and earlier.state is OperationState.INTENDED:
+            if not meant:
                 if self._took(write):
-                    self._journal.finish_id(earlier.id)
+                    yield Later(self._journal.finishing(operation.id))
                     return ()
-                if not settled_by_now(self._company, earlier, self._now()):
-                    return (reason(code, Level.WARNING, nr=number),)
-                self._journal.release(earlier)
-            return self._send(plan, write, number, code)
+                if not settled_by_now(self._company, operation, self._now()):
+                    return (remark,)
+                yield Later(self._journal.releasing(operation))
+                operation, _ = yield self._intending(plan, SEVERA, write)
+            return (yield from self._sent(write, operation, remark))
         except (Unavailable, Uncertain) as fault:
-            return (reason(code, Level.WARNING, nr=number), fault.reason)
+            return (remark, fault.reason)
 
-    def _send(self, plan: Plan, write: SeveraWrite, number: int, code: str) -> tuple[Reason, ...]:
-        operation = self._intend(plan, SEVERA, write)
+    def _sent(self, write: SeveraWrite, operation: Operation, remark: Reason) -> Flow[tuple[Reason, ...]]:
         try:
             self._company.severa.change_invoice(
                 write.invoice_key,
@@ -83,17 +95,17 @@ class WriteBacks:
                 reference_number=write.reference_number,
             )
         except Refused as fault:
-            self._journal.refuse(operation, (fault.reason,))
-            return (reason(code, Level.WARNING, nr=number), fault.reason)
-        except Unavailable:
-            self._journal.release(operation)
-            raise
+            yield Later(self._journal.refusing(operation, (fault.reason,)))
+            return (remark, fault.reason)
+        except Unavailable as fault:
+            yield Later(self._journal.releasing(operation))
+            return (remark, fault.reason)
         except Uncertain:
             # The answer is lost: reading the invoice tells whether the change took. If it did not it may still be
             # on its way, so it is repeated only after the settling time (architecture, state machine 6).
             if not self._took(write):
                 raise
-        self._journal.finish_id(operation.id)
+        yield Later(self._journal.finishing(operation.id))
         return ()
 
     def _took(self, write: SeveraWrite) -> bool:
@@ -106,39 +118,28 @@ class WriteBacks:
             and write.reference_number in (None, invoice.reference_number)
         )
 
-    def _printed(self, plan: Plan, number: int) -> tuple[Reason, ...]:
-        earlier = self._earlier(plan, PRINTED)
-        if earlier is not None and earlier.state is OperationState.DONE:
+    def _printed(self, plan: Plan, number: int) -> Flow[tuple[Reason, ...]]:
+        operation, _ = yield self._intending(plan, PRINTED, plan.write_back)
+        if operation.state is OperationState.DONE:
             return ()
         remark = reason("FAK-311", Level.WARNING, nr=number)
-        if earlier is not None and earlier.state is OperationState.INTENDED:
-            self._journal.release(earlier)
-        operation = self._intend(plan, PRINTED, plan.write_back)
         try:
             posted = self._company.administration.invoice(number)
             if posted is None or not posted.printed:
                 self._company.administration.mark_printed(number)
         except Refused as fault:
-            self._journal.refuse(operation, (fault.reason,))
+            yield Later(self._journal.refusing(operation, (fault.reason,)))
             return (remark, fault.reason)
         except (Unavailable, Uncertain) as fault:
             # Setting a flag may be repeated: the next run looks and repeats only this step (AT-95).
             return (remark, fault.reason)
-        self._journal.finish_id(operation.id)
+        yield Later(self._journal.finishing(operation.id))
         return ()
 
-    def _earlier(self, plan: Plan, write: str) -> Operation | None:
-        return self._journal.operation(plan.transfer.value, plan.source_key, write)
-
-    def _intend(self, plan: Plan, write: str, payload: Record | None) -> Operation:
-        return self._journal.intend(
-            transfer=plan.transfer.value,
-            source_key=plan.source_key,
-            write=write,
-            payload=payload or plan,
-            natural_key=plan.natural_key,
-            run_id=self._run_id,
-        )
+    def _intending(self, plan: Plan, write: str, payload: Record | None) -> Step[tuple[Operation, bool]]:
+        source = (plan.transfer.value, plan.source_key)
+        intent = Intent(*source, write, payload or plan, plan.natural_key, run_id=self._run_id)
+        return self._journal.intending_once(intent)
 
 
 def settled_by_now(company: Company, operation: Operation, now: datetime) -> bool:

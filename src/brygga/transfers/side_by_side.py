@@ -1,0 +1,136 @@
+"""Documents carried out side by side, so that what the journal learns of them costs one commit and not one each.
+
+A *flow* is the carrying out of one record, written down in order: it yields a step of the journal where it may not go
+on before that step is committed (an intent before its write), and ``Later`` where what has happened can be committed
+with whatever comes next (a link, an end). All flows go to their next such point, one after the other; then everything
+they ask for is one transaction. A program that dies before it finds again what happened by looking, as it does for one
+document (architecture, state machine 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any, TypeVar
+
+from brygga.store.database import Step
+from brygga.store.history import RunEnded
+from brygga.store.journal import Journal, JournalError
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Later:
+    """A step to be committed with the flow's next one; its answer is not waited for, its refusal comes there."""
+
+    step: Step[Any]
+
+
+Flow = Generator[Step[Any] | Later, Any, Answer]
+
+
+@dataclass
+class _Track:
+    """One flow and how far it is."""
+
+    flow: Flow[Any]
+    happened: list[Step[Any]] = field(default_factory=list)
+    """To be committed with the next step."""
+    asked: Step[Any] | None = None
+    ended: bool = False
+    result: Any = None
+    answer: Any = None
+    refusal: Exception | None = None
+    concluded: bool = False
+    """Its last step is among those to be committed."""
+
+    def advance(self) -> None:
+        """Go on to the next step that must be committed first, or to the end."""
+        self.asked, refusal, self.refusal = None, self.refusal, None
+        try:
+            said = self.flow.send(self.answer) if refusal is None else self.flow.throw(refusal)
+            while isinstance(said, Later):
+                self.happened.append(said.step)
+                said = self.flow.send(None)
+            self.asked = said
+        except StopIteration as end:
+            self.ended, self.result = True, end.value
+
+    @property
+    def steps(self) -> list[Step[Any]]:
+        """What is to be committed for it now."""
+        return self.happened if self.asked is None else [*self.happened, self.asked]
+
+    def committed(self, answers: list[Any]) -> None:
+        """Its steps are committed."""
+        self.answer = answers[-1] if self.asked is not None else None
+        self.happened = []
+
+    def refused(self, refusal: Exception) -> None:
+        """One of its steps was refused, and those behind it were not taken: the flow is told."""
+        self.refusal, self.happened = refusal, []
+
+
+def side_by_side(
+    journal: Journal,
+    flows: Iterable[Flow[Answer]],
+    *,
+    before: Callable[[], None] = lambda: None,
+    ending: Callable[[Answer], Step[Any]] | None = None,
+) -> list[Answer]:
+    """Carry the flows out and answer their results, in order; ``ending`` gives a last step for each result.
+
+    ``before`` is called before each stretch of a flow; what it raises, and what a flow raises, ends them all, after
+    what has happened by then was committed.
+    """
+    tracks = [_Track(flow) for flow in flows]
+    going = tracks
+    while going:
+        try:
+            for track in going:
+                if not track.ended:
+                    before()
+                    track.advance()
+        except BaseException:
+            _conclude([track for track in going if track.ended], ending)
+            journal.together([step for track in going for step in track.happened])
+            raise
+        # The ends are noted in the order of the records, so one may have to wait for those before it.
+        _conclude(list(takewhile(lambda track: track.ended, going)), ending)
+        _commit(journal, going)
+        going = [track for track in going if not track.concluded]
+    return [track.result for track in tracks]
+
+
+def _conclude(tracks: list[_Track], ending: Callable[[Any], Step[Any]] | None) -> None:
+    for track in tracks:
+        track.concluded = True
+        if ending is not None:
+            track.happened.append(ending(track.result))
+
+
+def _commit(journal: Journal, tracks: list[_Track]) -> None:
+    """Everything in one transaction; where one step is refused, each in a transaction of its own, as far as it goes."""
+    try:
+        answers = journal.together([step for track in tracks for step in track.steps])
+    except (JournalError, RunEnded):
+        _one_by_one(journal, tracks)
+        return
+    for track in tracks:
+        count = len(track.steps)
+        mine, answers = answers[:count], answers[count:]
+        track.committed(mine)
+
+
+def _one_by_one(journal: Journal, tracks: list[_Track]) -> None:
+    """A flow that goes on is told of its refusal; that of one which has ended is everybody's, when all are through."""
+    for track in tracks:
+        try:
+            track.committed([journal.take(step) for step in track.steps])
+        except (JournalError, RunEnded) as refusal:
+            track.refused(refusal)
+    for track in tracks:
+        if track.ended and track.refusal is not None:
+            raise track.refusal
