@@ -61,7 +61,8 @@ def test_history_shows_every_run_and_record_with_who_before_and_after(pages: Pag
     text = pages.get(f"/alfa/historik/{run.id}")
     assert "10234" in text
     assert "From the audit trail" in text
-    assert "State: – → intended" in text or "state: – → intended" in text
+    assert "State: – → intended" in text
+    assert "In the other system: – → 10234" in text
     found = pages.get("/alfa/historik?q=1023")
     assert "10234" in found
     assert "No run has met nobody." in pages.get("/alfa/historik?q=nobody")

@@ -30,6 +30,37 @@ EVENT_WORDS: dict[str, str] = {
     Told.RESTORE: N_("restore"),
     Told.PRUNE: N_("deletion"),
 }
+LABELS: dict[str, str] = {
+    "state": N_("State"),
+    "target_key": N_("In the other system"),
+    "target": N_("In the other system"),
+    "net": N_("Net"),
+    "vat": N_("VAT"),
+    "total": N_("To pay"),
+    "name": N_("Name"),
+    "value": N_("Value"),
+    "decision": N_("Decision"),
+}
+"""What of an event a person reads; the rest stands folded below it, as it is stored."""
+
+WORDS_OF_EVENTS: dict[str, str] = {
+    "intended": N_("intended"),
+    "linked": N_("linked"),
+    "done": N_("done"),
+    "refused": N_("refused"),
+    "released": N_("may be sent again"),
+    "in_doubt": N_("in doubt"),
+    "running": N_("under way"),
+    "completed": N_("completed"),
+    "aborted": N_("cancelled"),
+    "failed": N_("stopped"),
+    "true": N_("yes"),
+    "false": N_("no"),
+}
+
+LONGEST_SUBJECT = 34
+"""A longer subject is a key of Severa's, which says nothing to a person."""
+
 RUN_WORDS: dict[str, str] = {
     "running": N_("under way"),
     "completed": N_("completed"),
@@ -46,10 +77,20 @@ class ShownEvent:
         self.at = datetime.fromisoformat(event.at)
         self.who = event.actor
         self.what = words.t(EVENT_WORDS.get(event.kind, event.kind))
-        self.number = plain.number or plain.subject
-        self.changes = changes_of(plain)
+        self.number = plain.number or (plain.subject if len(plain.subject) < LONGEST_SUBJECT else "")
+        told = changes_of(plain)
+        self.changes = [
+            (words.t(LABELS[name]), _event_word(words, old), _event_word(words, new))
+            for name, old, new in told
+            if name in LABELS
+        ]
+        self.rest = [change for change in told if change[0] not in LABELS]
         self.reasons = plain.why()
         self.run_id = event.run_id
+
+
+def _event_word(words: Words, text: str) -> str:
+    return words.t(WORDS_OF_EVENTS[text]) if text in WORDS_OF_EVENTS else text
 
 
 def events_of(request: WebRequest, company: str, wanted: Search) -> list[ShownEvent]:
