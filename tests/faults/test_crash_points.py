@@ -22,8 +22,6 @@ from tests.faults.scenarios import SCENARIOS, Scenario
 
 DEATHS = 12
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 
 def finish(there: World, scenario: Scenario) -> bool:
     """Start again until nothing is open; whether the settling time of a lost answer had to pass first."""
