@@ -15,7 +15,7 @@ from rich.table import Table
 
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
-from brygga.insight.reconciliation import ROUNDING, Equation, Reconciliation, Sum, Term
+from brygga.insight.reconciliation import Equation, Reconciliation, Sum, Term
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, key_for_people, render
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.target import System
@@ -226,7 +226,7 @@ def print_reconciliation(result: Reconciliation) -> None:
     if result.agrees:
         text = _("Severa and Administration agree, {period}.").format(period=period)
         console.print(f"[green]✓ {text}[/]")
-    elif all(found.what == ROUNDING for found in result.differences):
+    elif not result.differs:
         text = _("Nothing differs, but documents are left to deal with, {period}.").format(period=period)
         console.print(f"[yellow]◷ {text}[/]")
     else:

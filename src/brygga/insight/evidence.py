@@ -13,6 +13,7 @@ import msgspec
 import xlsxwriter
 
 from brygga.insight.reconciliation import Difference, Equation, Reconciliation, Sum, Term
+from brygga.insight.reconciliation_towards import TowardsDifference, TowardsReconciliation
 from brygga.records.base import Record, fingerprint
 from brygga.records.reasons import Refused, reason
 
@@ -26,21 +27,22 @@ class Evidence(Record, frozen=True):
     company: str
     made: datetime
     result: Reconciliation
+    towards: TowardsReconciliation
     sha256: str
 
     @property
     def holds(self) -> bool:
         """Whether the result is still what the hash was made of."""
-        return self.sha256 == _hash(self.company, self.made, self.result)
+        return self.sha256 == _hash(self.company, self.made, self.result, self.towards)
 
 
-def evidence(company: str, result: Reconciliation, made: datetime) -> Evidence:
-    """The result with its moment and hash."""
-    return Evidence(secrets.token_hex(4), company, made, result, _hash(company, made, result))
+def evidence(company: str, result: Reconciliation, towards: TowardsReconciliation, made: datetime) -> Evidence:
+    """Both directions with their moment and hash."""
+    return Evidence(secrets.token_hex(4), company, made, result, towards, _hash(company, made, result, towards))
 
 
-def _hash(company: str, made: datetime, result: Reconciliation) -> str:
-    return fingerprint((company, made.astimezone(UTC).isoformat(), result))
+def _hash(company: str, made: datetime, result: Reconciliation, towards: TowardsReconciliation) -> str:
+    return fingerprint((company, made.astimezone(UTC).isoformat(), result, towards))
 
 
 class EvidenceFolder:
@@ -91,7 +93,12 @@ def lines_of(equation: Equation, _: Gettext, term_word: Callable[[str], str]) ->
     return lines
 
 
-def workbook(made: Evidence, _: Gettext, term_word: Callable[[str], str], what: Callable[[Difference], str]) -> bytes:
+def workbook(
+    made: Evidence,
+    _: Gettext,
+    term_word: Callable[[str], str],
+    what: Callable[[Difference | TowardsDifference], str],
+) -> bytes:
     """The reconciliation as an Excel workbook: equation, differences, time and hash."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
@@ -112,6 +119,10 @@ def workbook(made: Evidence, _: Gettext, term_word: Callable[[str], str], what: 
         for found in made.result.differences:
             row += 1
             for column, text in enumerate((found.document, what(found), found.severa, found.administration)):
+                sheet.write_string(row, column, text)
+        for there in made.towards.differences:
+            row += 1
+            for column, text in enumerate((there.record, what(there), there.severa, there.administration)):
                 sheet.write_string(row, column, text)
         sheet.autofit()
     return buffer.getvalue()

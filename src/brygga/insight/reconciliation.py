@@ -91,11 +91,16 @@ class Reconciliation(Record, frozen=True):
         return self.by_currency.get(self.base, Equation())
 
     @property
+    def differs(self) -> bool:
+        """Whether a document differs, other than by a rounding row that explains it."""
+        return any(difference.what != ROUNDING for difference in self.differences)
+
+    @property
     def agrees(self) -> bool:
         """Nothing differs, nothing failed, waits or is in doubt, and nothing that should go is still to be sent."""
         open_terms = (Term.NOT_CHOSEN, Term.WAITING, Term.FAILED, Term.IN_DOUBT)
         left = any(equation.terms[term].count for equation in self.by_currency.values() for term in open_terms)
-        return not left and all(difference.what == ROUNDING for difference in self.differences)
+        return not left and not self.differs
 
 
 class SeveraInvoices(Protocol):

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import msgspec
 
 from brygga import __version__
-from brygga.insight.evidence import EvidenceFolder, evidence
-from brygga.insight.reconciliation import Reconciliation, Sum, reconcile_company
+from brygga.insight.evidence import Evidence, EvidenceFolder, evidence
+from brygga.insight.reconciliation import Sum, reconcile_company
+from brygga.insight.reconciliation_towards import reconcile_towards
 from brygga.records.reasons import Refused, reason
 from brygga.runs.doubt import Decision, decide, doubts
 from brygga.store.api_tokens import Scope
@@ -175,21 +176,24 @@ def reconcile(company: CompanyPath, data: Body[Period], caller: CallerOf) -> Rec
     """Both systems read afresh and compared document by document; kept as evidence. Nothing is written to them."""
     with caller.app.company(company, read_only=True, mirrored=False) as opened:
         result = reconcile_company(opened, data.start, data.end)
-    made = evidence(company, result, utcnow())
+        towards = reconcile_towards(opened, data.start, data.end)
+    made = evidence(company, result, towards, utcnow())
     EvidenceFolder(caller.app.folder / "evidence").keep(made)
-    return _reconciled(made.id, made.sha256, result)
+    return _reconciled(made)
 
 
-def _reconciled(evidence_id: str, sha256: str, result: Reconciliation) -> ReconciliationView:
+def _reconciled(made: Evidence) -> ReconciliationView:
+    result = made.result
+
     def sum_view(total: Sum) -> SumView:
         return SumView(total.count, total.net, total.vat, total.gross)
 
     return ReconciliationView(
-        id=evidence_id,
-        sha256=sha256,
+        id=made.id,
+        sha256=made.sha256,
         start=result.start,
         end=result.end,
-        agrees=result.agrees,
+        agrees=result.agrees and made.towards.agrees,
         severa={currency: sum_view(equation.severa) for currency, equation in result.by_currency.items()},
         administration={
             currency: sum_view(equation.administration) for currency, equation in result.by_currency.items()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,11 +14,14 @@ from litestar.params import FromPath
 
 from brygga.insight.evidence import Evidence, EvidenceFolder, evidence, lines_of, workbook
 from brygga.insight.reconciliation import Difference, reconcile_company
+from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow
 from brygga.web.pages.lists import EXCEL, Form
 from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, slug, words_of
 from brygga.web.texts import N_, Words
+
+_AMOUNT = re.compile(r"-?[0-9]+[.][0-9]+")
 
 WHAT = {
     "number": N_("number"),
@@ -27,6 +32,10 @@ WHAT = {
     "count": N_("is only in Administration"),
     "double": N_("is there more than once"),
     "cancelled": N_("is cancelled in Administration"),
+    "not_paid_in_severa": N_("paid in Administration, not in Severa"),
+    "paid_only_in_severa": N_("paid in Severa, not in Administration"),
+    "cost": N_("has another cost in Severa"),
+    "missing": N_("was sent and is not in Severa"),
 }
 
 
@@ -48,7 +57,8 @@ def reconcile(request: WebRequest, company: FromPath[str], form: Form) -> Html:
     start, end = _period(form)
     with site.app.company(name, read_only=True, mirrored=False) as opened:
         result = reconcile_company(opened, start, end)
-    made = evidence(name, result, utcnow())
+        towards = reconcile_towards(opened, start, end)
+    made = evidence(name, result, towards, utcnow())
     _folder(site).keep(made)
     return moved(f"/{slug(name)}/avstamning/{made.id}")
 
@@ -70,7 +80,9 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
             (currency, lines_of(equation, words.t, words.state))
             for currency, equation in made.result.by_currency.items()
         ],
-        what=lambda found: words.t(WHAT[found.what]),
+        what=lambda found: _what(words, found),
+        amount=lambda text: _amount(words, text),
+        sides=[(words.t("Payments"), made.towards.payments), (words.t("Supplier costs"), made.towards.costs)],
     )
 
 
@@ -84,8 +96,13 @@ def excel(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str
     return Response(content, media_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _what(words: Words, found: Difference) -> str:
+def _what(words: Words, found: Difference | TowardsDifference) -> str:
     return words.t(WHAT[found.what])
+
+
+def _amount(words: Words, text: str) -> str:
+    """An amount of a difference for reading; numbers of documents and words stay as they are."""
+    return words.translator.number(Decimal(text)) if _AMOUNT.fullmatch(text) else text
 
 
 def _folder(site: Site) -> EvidenceFolder:
