@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,22 +75,37 @@ def measure(folder: Path, *, short: bool) -> list[Figure]:
         world.host = host
         watch = Stopwatch()
         with _changes(world.client) as sent:
-            begun = time.perf_counter()
+            begun, before = time.perf_counter(), time.process_time() + _ended_children()
             report = world.run(watcher=watch)
             ended = time.perf_counter()
         assert report.count(RowState.TRANSFERRED) == invoices
         host.close()
+        processor = time.process_time() + _ended_children() - before
         asked = host.asked
     with load_world(folder / "bare", load) as world:
+        before = time.process_time()
         bare = _replayed(world, asked, sent)
+        bare_processor = time.process_time() - before
     whole, carrying = invoices / (ended - begun), invoices / (ended - watch.planned_at)
     return [
         shown("bare loop, documents a second", invoices / bare),
         shown("Brygga, documents a second, reading and planning included", whole),
         shown("Brygga, documents a second, carrying out alone", carrying),
+        shown(
+            "processor time of a document, program and host, reading and planning included",
+            1000 * processor / invoices,
+            "ms",
+        ),
+        shown("processor time of a document in the bare loop", 1000 * bare_processor / invoices, "ms"),
         at_least("Brygga ÷ bare loop, whole run", whole / (invoices / bare), 0.5),
         at_least("Brygga ÷ bare loop, carrying out alone", carrying / (invoices / bare), 0.5),
     ]
+
+
+def _ended_children() -> float:
+    """Processor seconds of the processes that were started here and have ended, the host among them."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _replayed(
