@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from tests.bench import bare_loop, calls, floor, growth, journal_share, script
+from tests.bench import bare_loop, calls, floor, growth, journal_share, script, web
 from tests.bench.figures import Figure, table
 
 
@@ -31,6 +31,7 @@ SECTIONS: dict[str, Section] = {
     "script": script,
     "growth": growth,
     "journal-share": journal_share,
+    "web": web,
 }
 """A further section is a module of this folder and a row here."""
 
