@@ -21,6 +21,7 @@ from brygga.web.api.access import ApiRefused
 from brygga.web.api.router import api_fault, api_router, description, is_api
 from brygga.web.gate import Gate
 from brygga.web.pages import (
+    coupling,
     doors,
     doubt,
     guide,
@@ -49,6 +50,7 @@ PAGES = (
     runs,
     why,
     doubt,
+    coupling,
     settings,
     history,
     logs,
