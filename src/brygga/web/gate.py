@@ -5,12 +5,14 @@ It stands before routing (ASGI middleware), so that a route that is added tomorr
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from brygga.store.audit import acting_as
 from brygga.web.access import SAFE_METHODS, SECURITY_HEADERS, Doorkeeper, Origins
 from brygga.web.refusals import refusal
 from brygga.web.running import LAUNCH_PATH
@@ -49,7 +51,9 @@ class Gate:
             ask = self.log_in and status == 401 and scope["method"] == "GET"
             await _answer(guarded, 303 if ask else status, refusal(code), LOG_IN_PATH if ask else "")
             return
-        await self.app(scope, receive, guarded)
+        with acting_as(user) if (user := user_of(scope)) else nullcontext():
+            # Handlers run in threads that inherit this: what they change is this person's doing in the audit trail.
+            await self.app(scope, receive, guarded)
 
     def _refused(self, scope: Any, headers: dict[str, str]) -> tuple[int, str] | None:
         """Status and reason code, or None when the request may go on."""
@@ -65,6 +69,11 @@ class Gate:
         if session is None and path not in OPEN_PATHS and not path.startswith(STATIC_PREFIX):
             return 401, "WEB-963"
         return None
+
+
+def user_of(scope: Any) -> str:
+    """Who the gate let in; empty on the ways in and for scripts, which have tokens of their own."""
+    return str(scope.get("state", {}).get("user", ""))
 
 
 def cookie_of(headers: dict[str, str]) -> str:

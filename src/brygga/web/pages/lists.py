@@ -214,9 +214,10 @@ def tick_many(request: WebRequest, company: FromPath[str], tab: FromPath[str], f
 
 @post("/{company:str}/{tab:str}/forhandsgranska", sync_to_thread=True)
 def make_preview(request: WebRequest, company: FromPath[str], tab: FromPath[str], form: Form) -> Html:
-    """Keep the ticked rows' plans as a preview and show it."""
+    """Keep the ticked rows' plans as a preview and show it; the page's own ticks come with the form."""
     shown = ListPage(request, company, tab)
     listing = _listing(shown, str(form.get("listing", "")))
+    _keep_ticks(shown, listing, form)
     plans = plans_of(shown.listings, listing, Filter(ticked_only=True))
     if not plans:
         raise Refused(reason("WEB-965"))
