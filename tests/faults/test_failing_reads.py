@@ -15,6 +15,8 @@ from tests.faults.fault_scenario import MASTERS
 from tests.faults.fault_world import INVOICES_ONLY, World
 from tests.faults.mortality import Mortality
 
+NO_CONTENT = "/heartbeat/authorized"
+"""The read whose answer says all by its status: there is nothing to cut."""
 EVER = 1000
 """More often than any read is repeated."""
 ANSWERS: dict[str, tuple[FaultKind, dict[str, Any], type[Fault]]] = {
@@ -57,6 +59,8 @@ def test_a_read_that_keeps_failing_ends_the_run(world: MakeWorld, answer: str) -
     kind, details, expected = ANSWERS[answer]
     there = world("severa")
     for path in reads_of_a_run(world, "severa"):
+        if kind is FaultKind.TRUNCATED_JSON and path == NO_CONTENT:
+            continue
         there = world("severa")
         there.state.faults.order(kind, "GET", path, times=EVER, **details)
         fault, _, written = attempt(there)
