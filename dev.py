@@ -177,6 +177,12 @@ def soak(arguments: argparse.Namespace) -> int:
                 return write_figures(figures)
 
 
+def screens(_: argparse.Namespace) -> int:
+    """Pictures of every page into docs/screens, in three sizes, light and dark."""
+    python = ensure_environment(DEVELOPMENT_LOCK)
+    return run(python, "-m", "pytest", ROOT / "tests" / "web" / "browsing" / "pictures.py", "-p", "no:cacheprovider")
+
+
 def main() -> int:
     """Read the command line."""
     if sys.version_info < (3, 11):  # noqa: UP036 - said in words before a newer syntax would fail
@@ -196,6 +202,8 @@ def main() -> int:
     demo_parser.add_argument("--fresh", action="store_true", help="start the practice company over")
     demo_parser.add_argument("--lang", choices=("sv", "en"), help="language of the texts")
     demo_parser.set_defaults(function=demo)
+    screens_parser = commands.add_parser("screens", help="pictures of every page into docs/screens; needs Chromium")
+    screens_parser.set_defaults(function=screens)
     test_parser = commands.add_parser("test", help="the whole test run; further words go to pytest and run only that")
     test_parser.add_argument("rest", nargs="*")
     test_parser.set_defaults(function=test)
