@@ -509,3 +509,36 @@ def test_an_article_shared_by_two_severa_items_is_found_by_its_number(world: Wor
     for each in (plan, other):
         assert world.engine.carry_out(each).state is RowState.TRANSFERRED
     assert world.administration.faults.calls["create"] == 1
+
+
+def test_a_last_number_that_cannot_be_read_fails_the_row_before_anything_is_intended(world: World) -> None:
+    world.administration.faults.at("last_invoice_number", BUSY)
+    result = world.engine.carry_out(invoice_plan())
+    assert (result.state, result.reasons[0].code) == (RowState.FAILED, "SYS-904")
+    assert world.state() is None
+    assert world.engine.carry_out(invoice_plan()).state is RowState.TRANSFERRED
+
+
+def test_a_document_of_another_company_is_not_sent_again(world: World) -> None:
+    assert world.engine.carry_out(invoice_plan()).state is RowState.TRANSFERRED
+    elsewhere = Engine(world.company("beta"), now=lambda: world.clock)
+    result = elsewhere.carry_out(invoice_plan())
+    assert (result.state, result.reasons[0].code) == (RowState.FAILED, "SYS-912")
+
+
+def test_an_update_whose_outcome_is_in_doubt_is_not_repeated(world: World) -> None:
+    world.administration.cards[(Kind.CUSTOMER, "1042")] = CustomerCard(number="1042", name="Bygg AB")
+    world.administration.faults.at("update", DEAD)
+    assert world.engine.carry_out(update_plan()).state is RowState.IN_DOUBT
+    operation = world.journal.operation("customers", "c1", "update")
+    assert operation is not None
+    world.journal.doubt(operation, (reason("FAK-310"),))
+    assert world.engine.carry_out(update_plan()).state is RowState.IN_DOUBT
+
+
+def test_a_need_that_was_chosen_itself_is_met_each_time(world: World) -> None:
+    need = customer_plan()
+    first = world.engine.carry_out(invoice_plan("i1", 10234, needs=(need,)))
+    assert first.state is RowState.TRANSFERRED
+    world.severa.kept["i2"] = severa_invoice("i2", 10235)
+    assert world.engine.carry_out(invoice_plan("i2", 10235, needs=(need,))).state is RowState.TRANSFERRED

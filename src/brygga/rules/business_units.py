@@ -81,7 +81,7 @@ def not_ours(whose: Belongs, units: str) -> tuple[Reason, ...]:
             return (reason("FTG-801", Level.NOTE, units=units),)
         case Belongs.SEVERALS:
             return (reason("FTG-804", units=units),)
-        case Belongs.NOBODYS:
+        case _:
             return (reason("FTG-802", units=units) if units else reason("FTG-803"),)
 
 

@@ -115,11 +115,10 @@ def next_due(
 ) -> datetime:
     """The first moment (UTC) after ``after`` at which the pattern, late by its jitter, is due outside quiet hours."""
     # Strictly after, also when a jitter that is longer than the pattern's steps has passed over several of them.
-    for moment in _moments(pattern, zone, after - jitter):
-        due = out_of_quiet(moment + jitter, zone, quiet)
-        if due > after:
-            return due
-    raise ValueError("never due")
+    moment = next(_moments(pattern, zone, after - jitter), None)
+    if moment is None:
+        raise ValueError("never due")
+    return out_of_quiet(moment + jitter, zone, quiet)
 
 
 def out_of_quiet(moment: datetime, zone: ZoneInfo, quiet: Quiet | None) -> datetime:

@@ -160,8 +160,9 @@ class Engine:
         if linked:
             return self._already_there(plan, linked)
         operation = yield from self._intended(plan, CREATE)
-        if isinstance(operation, Result):
-            return operation
+        return operation if isinstance(operation, Result) else (yield from self._created(plan, operation, notes))
+
+    def _created(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Flow[Result]:
         try:
             return (yield from self._find_or_write(plan, operation, notes))
         except Refused as fault:
@@ -303,8 +304,9 @@ class Engine:
         if plan.kind is not Kind.PAYMENT and self._linked_as(plan) != plan.target_key:
             yield self._coupling(plan, complete=False)
         operation = yield from self._intended(plan, UPDATE)
-        if isinstance(operation, Result):
-            return operation
+        return operation if isinstance(operation, Result) else (yield from self._changed(plan, operation, notes))
+
+    def _changed(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Flow[Result]:
         try:
             warnings = self._change(plan)
         except Refused as fault:
