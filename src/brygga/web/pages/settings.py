@@ -19,6 +19,7 @@ from brygga.store.audit import AuditEvent, Told
 from brygga.store.audit_chain import Search, search
 from brygga.store.setting_types import Section, Setting, SettingError, SettingType, value_of
 from brygga.store.settings import SETTINGS, Settings
+from brygga.store.settings_file import LEARNT
 from brygga.store.settings_registry import BY_KEY
 from brygga.web.pages.lists import Form
 from brygga.web.setting_words import SECTION_WORDS, choice_word
@@ -80,7 +81,7 @@ class SettingsForm:
                 else ()
             ),
             "text": lambda setting: as_text(values[setting.key]),
-            "stays": lambda setting: setting.key in NOTED_BY_THE_PROGRAM,
+            "stays": lambda setting: setting.key in LEARNT,
         }
 
     def _faulty(self, values: Mapping[str, Any]) -> set[str]:
@@ -104,7 +105,7 @@ class SettingsForm:
         accepted: dict[str, Any] = {}
         faults: dict[str, Reason] = {}
         asked = {str(key) for key in form.getall("falt", [])}
-        for setting in (each for each in self.shown if each.key in asked and each.key not in NOTED_BY_THE_PROGRAM):
+        for setting in (each for each in self.shown if each.key in asked and each.key not in LEARNT):
             if setting.secret:
                 if form.get(setting.key) or form.get(f"{setting.key}:forget"):
                     accepted[setting.key] = "" if form.get(f"{setting.key}:forget") else str(form[setting.key])
@@ -177,10 +178,6 @@ class SettingsPage(SettingsForm):
         if setting is not None and setting.choices:
             return self.words.t(choice_word(key, str(value)))
         return self.words.value(value) if isinstance(value, bool) else as_text(value).replace("\n", ", ") or "–"
-
-
-NOTED_BY_THE_PROGRAM = frozenset({"severa.environment", "administration.capabilities"})
-"""Shown and never typed."""
 
 
 def _given(setting: Setting, form: FormMultiDict) -> Any:
