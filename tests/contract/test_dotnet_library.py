@@ -14,7 +14,8 @@ import pytest
 
 from brygga.administration.adk import dotnet_runtime
 from brygga.administration.adk.clr_thread import ClrThread
-from brygga.administration.adk.dotnet_library import ClrFailure, DotNetLibrary
+from brygga.administration.adk.dotnet_calls import ClrFailure
+from brygga.administration.adk.dotnet_library import DotNetLibrary
 from brygga.administration.adk.dotnet_runtime import runtime_name, wrapper_file
 from brygga.administration.adk.errors import AdkError, AdkLoadError
 from brygga.administration.host_process import HostProcess, LibrarySpec

@@ -11,9 +11,10 @@ from brygga.practice.severa_server.access import SCOPES
 from brygga.practice.severa_server.errors import TYPE_OF_STATUS
 from brygga.practice.severa_server.model_table import ENUMS
 from brygga.practice.severa_server.operation import Operation
-from brygga.practice.severa_server.operations import OPERATIONS, Router
+from brygga.practice.severa_server.operations import OPERATIONS
 from brygga.practice.severa_server.query import Paging
 from brygga.practice.severa_server.references import REFERENCES
+from brygga.practice.severa_server.router import Router
 from tests.shared import contract
 
 PAGING_PARAMETERS = {

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from brygga.severa import wire, wire_writes
+from brygga.severa import wire, wire_answers, wire_writes
 from brygga.severa.operations import NEEDED_SCOPES, OPERATIONS, operation_of
 from tests.shared import contract
 
@@ -47,8 +47,8 @@ ROOTS: list[tuple[type[msgspec.Struct], str]] = [
     (wire_writes.CommunicationBody, "ContactCommunicationModel"),
     (wire_writes.FeeBody, "ProjectFeeInputModel"),
     (wire_writes.Fee, "ProjectFeeOutputModel"),
-    (wire.ErrorBody, "ExceptionModel"),
-    (wire.TokenAnswer, "PublicAuthenticationOutputModel"),
+    (wire_answers.ErrorBody, "ExceptionModel"),
+    (wire_answers.TokenAnswer, "PublicAuthenticationOutputModel"),
 ]
 
 DEMANDED = {
@@ -192,6 +192,6 @@ def test_a_promised_field_that_is_missing_is_an_error(missing: str) -> None:
 
 
 def test_a_token_answer_shows_nothing_of_itself() -> None:
-    answer = wire.TokenAnswer(access_token="tok-1", access_token_expires_in=1, refresh_token="ref-1")
+    answer = wire_answers.TokenAnswer(access_token="tok-1", access_token_expires_in=1, refresh_token="ref-1")
     assert "tok-1" not in f"{answer!r} {answer!s}"
     assert "ref-1" not in f"{answer!r} {answer!s}"

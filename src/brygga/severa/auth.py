@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Generator
 import httpx2
 import msgspec
 
-from brygga.severa import wire
 from brygga.severa.connection import SeveraConnection
+from brygga.severa.wire_answers import TokenAnswer
 
 TOKEN_PATH = "/v1/token"
 REFRESH_PATH = "/v1/refreshtoken"
@@ -128,7 +128,7 @@ class SeveraAuth(httpx2.Auth):
 
     def _keep(self, response: httpx2.Response) -> None:
         try:
-            answer = msgspec.json.decode(response.content, type=wire.TokenAnswer)
+            answer = msgspec.json.decode(response.content, type=TokenAnswer)
         except msgspec.DecodeError as error:
             raise TokenUnreadable(str(error)) from None
         if not (answer.access_token.isascii() and answer.access_token.isprintable() and answer.access_token):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from brygga.records.reasons import Fault, Reason, Refused, Unavailable, reason
-from brygga.severa import wire
 from brygga.severa.operations import Operation
+from brygga.severa.wire_answers import ErrorBody
 
 WRONG_CREDENTIALS = "SEV-701"
 SCOPE_MISSING = "SEV-702"
@@ -74,7 +74,7 @@ def error_type_and_detail(content: bytes, secrets: tuple[str, ...]) -> tuple[str
     might repeat are blotted out.
     """
     try:
-        body = msgspec.json.decode(content, type=wire.ErrorBody)
+        body = msgspec.json.decode(content, type=ErrorBody)
     except msgspec.DecodeError:
         return "", _blotted(content.decode("utf-8", "replace"), secrets)
     if body.error is None:

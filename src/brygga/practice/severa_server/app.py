@@ -24,7 +24,7 @@ from brygga.practice.severa_server.errors import TYPE_OF_STATUS, NotFound, Refus
 from brygga.practice.severa_server.faults import FaultKind, FaultRule, LoggedRequest
 from brygga.practice.severa_server.handlers import NEXT_PAGE, rows_answer
 from brygga.practice.severa_server.operation import Answer, Call
-from brygga.practice.severa_server.operations import Router
+from brygga.practice.severa_server.router import Router
 from brygga.practice.severa_server.state import SeveraState
 
 BASE_PATH = "/rest-api"
