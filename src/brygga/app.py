@@ -78,13 +78,13 @@ class App:
 
     @property
     def folder(self) -> Path:
-        """Where locks, previews and pacing lie: beside the store."""
+        """Where locks and pacing lie: beside the store."""
         return store_folder(self.store_path)
 
     @property
     def previews(self) -> Previews:
         """The previews that were shown."""
-        return Previews(self.folder / "previews")
+        return Previews(self.engine)
 
     @property
     def runs(self) -> Runs:

@@ -98,7 +98,7 @@ def workplace(world: LoadWorld) -> Workplace:
 
     folder = world.installation.folder
     settings = Settings(world.store, COMPANY)
-    return Workplace(world.store, opened, lambda _: settings, Previews(folder / "previews"), folder / "locks", "1")
+    return Workplace(world.store, opened, lambda _: settings, Previews(world.store), folder / "locks", "1")
 
 
 def measure(folder: Path, *, short: bool) -> list[Figure]:

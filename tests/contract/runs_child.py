@@ -20,13 +20,17 @@ from brygga.runs.dbos_engine import DbosEngine
 from brygga.runs.port import Carried, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
-from brygga.store.database import open_store
-from brygga.store.run_requests import RunRequests
+from brygga.store.database import open_store, utcnow
+from brygga.store.run_requests import RunRequest, RunRequests
 from brygga.store.settings import Settings
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 
 STEP_SECONDS = 0.02
+SHOWN: dict[str, Any] = {
+    "company": "alfa", "transfer": Transfer.INVOICES, "settings": "settings", "version": "1",
+}  # fmt: skip
+"""What every preview here is of."""
 
 
 def target(path: str) -> sqlite3.Connection:
@@ -50,7 +54,7 @@ def carry(workplace: Workplace, ticket: str, doer: Doer, **_: Any) -> Carried | 
     if request is None:
         return None
     documents = target(os.environ["TARGET"])
-    for number in range(int(selection_of(request).texts[0])):
+    for number in range(_steps(workplace, request)):
         now = requests.holds(ticket)
         if now is None or doer.stopping.is_set() or not doer.may_go_on():
             return None
@@ -66,6 +70,13 @@ def carry(workplace: Workplace, ticket: str, doer: Doer, **_: Any) -> Carried | 
     return None if ended is None else Carried(ended)
 
 
+def _steps(workplace: Workplace, request: RunRequest) -> int:
+    if not request.preview:
+        return int(selection_of(request).texts[0])
+    kept = workplace.previews.load(request.preview, now=utcnow(), **SHOWN)
+    return len(kept.hashes)
+
+
 def runs_on(store: str, version: str = "1", protocol: str = "runs-1") -> Runs:
     """The queue of a store."""
     engine = open_store(store)
@@ -73,8 +84,8 @@ def runs_on(store: str, version: str = "1", protocol: str = "runs-1") -> Runs:
         engine=engine,
         open_company=_no_company,
         settings=lambda company: Settings(engine, company),
-        previews=Previews(Path(os.environ["TARGET"]).parent / "previews"),
-        lock_folder=Path(os.environ["TARGET"]).parent,
+        previews=Previews(engine),
+        lock_folder=Path(os.environ.get("COMPUTER", Path(os.environ["TARGET"]).parent)),
         version=version,
     )
     return Runs(workplace, lambda: DbosEngine(engine, protocol), carry=carry)

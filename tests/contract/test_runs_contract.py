@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from brygga.records.target import Kind
+from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
-from brygga.store.database import open_store
+from brygga.store.database import open_store, utcnow
 from brygga.store.run_requests import RequestState, RunRequest
-from brygga.transfers.plan import Transfer
-from tests.contract.runs_child import runs_on, selection, target
+from brygga.transfers.plan import Action, Plan, Transfer
+from tests.contract.runs_child import SHOWN, runs_on, selection, target
 
 S = RequestState
 PATIENCE = 60
@@ -34,15 +36,18 @@ class Bench:
         self.runs: Runs = runs_on(store)
         self.children: list[subprocess.Popen[str]] = []
 
-    def _child(self, *words: str) -> subprocess.Popen[str]:
+    def _child(self, *words: str, computer: Path | None = None) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.contract.runs_child", self.store, self.target, *words]
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        around = os.environ | ({} if computer is None else {"COMPUTER": str(computer), "XDG_DATA_HOME": str(computer)})
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=around)
         self.children.append(child)
         return child
 
-    def worker(self, version: str = "1", protocol: str = "runs-1") -> subprocess.Popen[str]:
-        """A worker, up and running."""
-        child = self._child("work", version, protocol)
+    def worker(
+        self, version: str = "1", protocol: str = "runs-1", computer: Path | None = None
+    ) -> subprocess.Popen[str]:
+        """A worker, up and running; ``computer``: the folder of another computer."""
+        child = self._child("work", version, protocol, computer=computer)
         assert child.stdout is not None
         assert child.stdout.readline() == "up\n"
         return child
@@ -244,3 +249,16 @@ def test_a_worker_that_is_asked_to_end_leaves_its_run_to_the_next(bench: Bench) 
     bench.worker()
     assert bench.ended(request).state is S.COMPLETED
     bench.all_once(request, 40)
+
+
+def test_a_preview_of_one_computer_is_carried_out_by_a_worker_of_another(postgresql: str, tmp_path: Path) -> None:
+    plans = [Plan("alfa", Transfer.INVOICES, Kind.INVOICE, key, key, "", Action.CREATE) for key in ("a", "b", "c")]
+    with bench_on(postgresql, tmp_path) as bench:
+        engine = open_store(postgresql)
+        settings, version = SHOWN["settings"], SHOWN["version"]
+        kept = Previews(engine).save("alfa", Transfer.INVOICES, plans, settings=settings, version=version, now=utcnow())
+        engine.dispose()
+        bench.worker(computer=tmp_path / "another computer")
+        request = bench.runs.start("alfa", Transfer.INVOICES, kept.selection, preview=kept.id)
+        assert bench.ended(request).state is S.COMPLETED
+        bench.all_once(request, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -114,15 +115,27 @@ def _killed_after(world: World, rows: int, *words: str) -> int:
     raise AssertionError("it was not to be killed half-way")
 
 
-def test_a_month_and_a_schedule_on_postgresql(world: World, postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_month_and_a_schedule_from_three_computers_on_one_postgresql(
+    world: World, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BRYGGA_STORE", postgresql)
-    monkeypatch.setenv("XDG_DATA_HOME", str(world.folder / "data"))
+
+    def at(computer: str) -> None:
+        """Sit down at a computer; what the one before had in its data folder cannot be reached from it."""
+        shutil.rmtree(world.folder / "computers", ignore_errors=True)
+        monkeypatch.setenv("XDG_DATA_HOME", str(world.folder / "computers" / computer))
+
+    at("first")
     App(postgresql).settings(COMPANY).save(coupled(world.installation, world.url))
-    for transfer in ("customers", "projects", "articles", "invoices"):
+    for transfer in ("customers", "projects", "articles"):
         assert brygga("transfer", transfer, "--json").code == 0
+    shown = brygga("preview", "invoices", "--json").json["preview"]
+    at("second")
+    assert brygga("transfer", "invoices", "--preview", shown, "--json").code == 0
     assert world.differences() == []
     assert brygga("schedule", "set", "customers", "hourly").code == 0
     asked = brygga("schedule", "run-now", "customers", "--json").json["id"]
+    at("third")
     assert brygga("worker", "--once").code == 0
     assert brygga("runs", "watch", str(asked), "--json").json["state"] == "completed"
 

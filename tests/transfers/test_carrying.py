@@ -43,7 +43,7 @@ class Desk:
             engine=world.store,
             open_company=self.opened,
             settings=lambda _: self.settings,
-            previews=Previews(world.folder / "previews"),
+            previews=Previews(world.store),
             lock_folder=world.folder / "locks",
             version="1",
         )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 
 from brygga.records.reasons import Refused
 from brygga.runs.previews import LIFETIME, Preview, Previews
+from brygga.store.database import open_store, writing
+from brygga.store.schema_previews import preview
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.transfers.practice_world import World, codes, practice_world
@@ -21,8 +26,15 @@ MATCHING: dict[str, Any] = {"company": "alfa", "transfer": Transfer.INVOICES, "s
 
 
 @pytest.fixture
-def previews(tmp_path: Path) -> Previews:
-    return Previews(tmp_path / "previews")
+def engine(store: Path | str) -> Iterator[Engine]:
+    opened = open_store(store)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def previews(engine: Engine) -> Previews:
+    return Previews(engine)
 
 
 @pytest.fixture
@@ -43,8 +55,8 @@ def refusal(previews: Previews, preview_id: str, **changes: Any) -> str:
 
 
 def test_a_preview_is_found_again_as_it_was_shown(previews: Previews) -> None:
-    preview = shown(previews)
-    assert previews.load(preview.id, **MATCHING, now=SHOWN + LIFETIME) == preview
+    kept = shown(previews)
+    assert previews.load(kept.id, **MATCHING, now=SHOWN + LIFETIME) == kept
 
 
 def test_a_preview_expires_after_24_hours(previews: Previews) -> None:
@@ -62,36 +74,55 @@ def test_a_preview_is_of_one_company_and_one_transfer(previews: Previews, other:
     assert refusal(previews, shown(previews).id, **other) == "KOR-872"
 
 
-@pytest.mark.parametrize("wrong", ["beef", "../beef", ""])
+@pytest.mark.parametrize("wrong", ["beef", "../beef", "", "\x00"])
 def test_a_preview_that_is_not_there_is_refused(previews: Previews, wrong: str) -> None:
     assert refusal(previews, wrong) == "KOR-871"
 
 
-def test_a_preview_that_cannot_be_read_is_refused(previews: Previews, tmp_path: Path) -> None:
-    preview = shown(previews)
-    (tmp_path / "previews" / f"{preview.id}.json").write_text("{", encoding="utf-8")
-    assert refusal(previews, preview.id) == "KOR-871"
+@pytest.mark.parametrize("content", [b"", b"{", zlib.compress(b"{"), zlib.compress(b'{"transfer": "tea"}')])
+def test_a_preview_that_cannot_be_read_is_refused(engine: Engine, previews: Previews, content: bytes) -> None:
+    kept = shown(previews)
+    with writing(engine) as connection:
+        connection.execute(sa.update(preview).where(preview.c.id == kept.id).values(content=content))
+    assert refusal(previews, kept.id) == "KOR-871"
 
 
-def test_expired_previews_are_removed_when_another_is_shown(previews: Previews, tmp_path: Path) -> None:
-    old, fresh = shown(previews), shown(previews)
-    then = (SHOWN - timedelta(hours=25)).timestamp()
-    for preview, moment in ((old, then), (fresh, SHOWN.timestamp())):
-        os.utime(tmp_path / "previews" / f"{preview.id}.json", (moment, moment))
-    newest = shown(previews)
-    left = {path.stem for path in (tmp_path / "previews").iterdir()}
-    assert left == {fresh.id, newest.id}
+def test_expired_previews_are_removed_when_another_is_shown(previews: Previews, engine: Engine) -> None:
+    saved = [
+        previews.save(company, Transfer.INVOICES, (), settings="s1", version="1.0", now=moment)
+        for company, moment in (("alfa", SHOWN - timedelta(hours=25)), ("beta", SHOWN), ("alfa", SHOWN))
+    ]
+    newest = previews.save("beta", Transfer.INVOICES, (), settings="s1", version="1.0", now=SHOWN)
+    with engine.connect() as connection:
+        left = set(connection.execute(sa.select(preview.c.id)).scalars())
+    assert left == {saved[1].id, saved[2].id, newest.id}
+    assert refusal(previews, saved[0].id) == "KOR-871"
 
 
-def test_carrying_a_stored_preview_out_sends_what_was_shown_and_nothing_else(world: World, previews: Previews) -> None:
+def test_a_preview_of_a_large_month_takes_little_room_and_no_secret(world: World) -> None:
+    """It is kept as hashes: what is in the records is in neither clear nor packed text of it."""
+    world.invoice(10234)
+    (plan,) = world.preview(Transfer.INVOICES).values()
+    keys = [f"{number:08d}-0000-4000-8000-000000000000" for number in range(2000)]
+    many = [msgspec.structs.replace(plan, source_key=key) for key in keys]
+    kept = Previews(world.store).save("alfa", Transfer.INVOICES, many, settings="s1", version="1.0", now=SHOWN)
+    with world.store.connect() as connection:
+        content = connection.execute(sa.select(preview.c.content)).scalar_one()
+    assert len(content) < 200_000
+    assert "Åkeri" not in zlib.decompress(content).decode()
+    assert Previews(world.store).find(kept.id, company="alfa") == kept
+
+
+def test_carrying_a_stored_preview_out_sends_what_was_shown_and_nothing_else(world: World) -> None:
+    previews = Previews(world.store)
     for number in (10234, 10235):
         world.invoice(number)
     plans = world.preview(Transfer.INVOICES).values()
-    preview = previews.save("alfa", Transfer.INVOICES, plans, settings="s1", version="1.0", now=SHOWN)
+    kept = previews.save("alfa", Transfer.INVOICES, plans, settings="s1", version="1.0", now=SHOWN)
     world.invoice(10236)
     world.severa.edit("customers", "customer-1001", {"name": "Åkeri och Söner AB"})
     world.severa.edit("invoices", "invoice-10235", {"dueDate": "2026-03-03"})
-    loaded = previews.load(preview.id, **MATCHING, now=SHOWN)
+    loaded = previews.load(kept.id, **MATCHING, now=SHOWN)
     results = world.run(Transfer.INVOICES, expected=loaded.hashes).results
     assert [one.plan.source_number for one in results] == ["10234", "10235"]
     assert (results[1].state, codes(results[1])) == (RowState.FAILED, ["SYS-910"])

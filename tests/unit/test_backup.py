@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from brygga.store.backup import back_up, checked
 from brygga.store.database import open_store, writing
 from brygga.store.identity import identity_in
 from brygga.store.journal import Journal, Snapshot
+from brygga.store.mirror import Kept, Mirror, Reading
+from brygga.store.previews import KeptPreviews
 from brygga.store.restore import restore
+from brygga.store.schema import CACHE, metadata
 from brygga.store.schema_writer import writer
 
 NOW = datetime(2026, 1, 31, 8, 0, tzinfo=UTC)
@@ -75,6 +79,28 @@ def test_a_backup_made_while_another_writes_is_restored_as_it_was(
         aside = open_store(done.set_aside)
         assert set(journal(aside).links(Kind.CUSTOMER)) == {"c1", "c2"}
         aside.dispose()
+
+
+def test_what_only_saves_reading_again_is_in_no_backup_and_is_not_restored(
+    engine: Engine, store: Path | str, tmp_path: Path
+) -> None:
+    couple(engine, "c1")
+    caches = [table for table in metadata.sorted_tables if table.info == CACHE]
+    assert {"preview", "listing", "listing_row", "mirror_record", "mirror_reading"} == {each.name for each in caches}
+    KeptPreviews(engine).keep("A", NOW, b"{}", expired=NOW)
+    Mirror(engine, "A", "connection").replace("customers", [Kept("c1", "Åkeri", NOW)], Reading(NOW, NOW))
+    back_up(engine, tmp_path / "one.sqlite")
+    with closing(sqlite3.connect(tmp_path / "one.sqlite")) as copy:
+        assert {copy.execute(f"SELECT count(*) FROM {each.name}").fetchone()[0] for each in caches} == {0}
+        # A backup of an earlier version has them: they stay behind all the same.
+        copy.execute("INSERT INTO preview VALUES ('old', 'A', '2026-01-31T08:00:00.000000+00:00', x'00')")
+        copy.commit()
+    engine.dispose()
+    restore(tmp_path / "one.sqlite", store, now=NOW, even_newer=True)
+    again = open_store(store)
+    assert KeptPreviews(again).find("old") is None
+    assert set(journal(again).links(Kind.CUSTOMER)) == {"c1"}
+    again.dispose()
 
 
 def test_one_kind_of_store_moves_into_the_other(postgresql: str, tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ MESSAGES: dict[str, Message] = {
         "choose another folder, or start over with --fresh.",
     ),
     "KOR-871": Message(
-        "Preview {id} was not found.",
+        "Preview {id} was not found: there never was one, or it is older than 24 hours.",
         "make a new preview.",
     ),
     "KOR-872": Message(

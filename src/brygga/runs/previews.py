@@ -1,17 +1,17 @@
-"""Previews that were shown: what a later transfer must find unchanged, kept beside the store for 24 hours."""
+"""Previews that were shown: what a later transfer must find unchanged, kept in the store for 24 hours."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import msgspec
+from sqlalchemy.engine import Engine
 
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
 from brygga.runs.last_used import covered
+from brygga.store.previews import KeptPreview, KeptPreviews
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.selection import Selection
 
@@ -19,13 +19,10 @@ LIFETIME = timedelta(hours=24)
 """Plans expire after this, and when settings or the program's version change (architecture, state machine 9)."""
 
 
-class Preview(Record, frozen=True):
-    """A shown preview: the hash of every plan by source key, under the settings and the program of that moment."""
+class _Content(Record, frozen=True):
+    """What is kept of a preview besides its company and moment."""
 
-    id: str
-    company: str
     transfer: Transfer
-    created: datetime
     settings: str
     version: str
     hashes: dict[str, str]
@@ -34,6 +31,14 @@ class Preview(Record, frozen=True):
     decisions: Selection = Selection()
     """What was decided about its rows and which statuses it was searched with: both hold when it is carried out."""
 
+
+class Preview(_Content, frozen=True, kw_only=True):
+    """A shown preview: the hash of every plan by source key, under the settings and the program of that moment."""
+
+    id: str
+    company: str
+    created: datetime
+
     @property
     def selection(self) -> Selection:
         """The choice that carries exactly its rows out."""
@@ -41,10 +46,10 @@ class Preview(Record, frozen=True):
 
 
 class Previews:
-    """The folder of previews."""
+    """The previews of a store."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, engine: Engine) -> None:
+        self._kept = KeptPreviews(engine)
 
     def save(
         self,
@@ -62,32 +67,25 @@ class Previews:
 
         ``chosen``: what was searched, from the moment ``began``.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for path in self._folder.glob("*.json"):
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - LIFETIME:
-                path.unlink(missing_ok=True)
-        preview = Preview(
-            id=secrets.token_hex(4),
-            company=company,
+        content = _Content(
             transfer=transfer,
-            created=now,
             settings=settings,
             version=version,
             hashes={plan.source_key: plan.hash for plan in plans},
             covers=covered(chosen, began) if chosen is not None and began is not None else None,
             decisions=(chosen or Selection()).of_preview(None),
         )
-        (self._folder / f"{preview.id}.json").write_bytes(msgspec.json.encode(preview))
-        return preview
+        kept = self._kept.keep(company, now, msgspec.json.encode(content), expired=now - LIFETIME)
+        return _preview(kept, content)
 
     def find(self, preview_id: str, *, company: str) -> Preview:
         """The company's preview as it was kept, whether it still holds or not; ``Refused`` KOR-871."""
-        path = self._folder / f"{preview_id}.json"
-        if not preview_id.isalnum() or not path.is_file():
+        kept = self._kept.find(preview_id) if preview_id.isalnum() else None
+        if kept is None:
             raise Refused(reason("KOR-871", id=preview_id))
         try:
-            preview = msgspec.json.decode(path.read_bytes(), type=Preview)
-        except (msgspec.DecodeError, OSError):
+            preview = _preview(kept, msgspec.json.decode(kept.content, type=_Content))
+        except msgspec.DecodeError:
             raise Refused(reason("KOR-871", id=preview_id)) from None
         if preview.company != company:
             raise Refused(reason("KOR-872", id=preview_id, company=preview.company, transfer=preview.transfer.value))
@@ -103,3 +101,8 @@ class Previews:
         if now - preview.created > LIFETIME or (preview.settings, preview.version) != (settings, version):
             raise Refused(reason("KOR-873", id=preview_id))
         return preview
+
+
+def _preview(kept: KeptPreview, content: _Content) -> Preview:
+    fields = {name: getattr(content, name) for name in content.__struct_fields__}
+    return Preview(id=kept.id, company=kept.company, created=kept.created, **fields)

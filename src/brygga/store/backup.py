@@ -1,7 +1,8 @@
 """A copy of the store that is whole, made while it is in use, and checked after it was written.
 
 A backup is always an SQLite file of this program's tables, also from PostgreSQL, so that one kind can be restored into
-the other. It holds no secrets, because the store holds none.
+the other. It holds no secrets, because the store holds none, and nothing of what only saves reading again (mirror,
+lists, previews): a restored store reads afresh.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from brygga.store.audit import all_heads
 from brygga.store.audit_chain import chains, verify
 from brygga.store.database import StoreError, open_store
 from brygga.store.identity import StoreIdentity, identity_in
-from brygga.store.schema import metadata
+from brygga.store.schema import CACHE, metadata
 
 _BATCH = 1_000
 
@@ -102,8 +103,10 @@ def opened_copy(path: Path) -> Iterator[Engine]:
 
 
 def copy_rows(source: Connection, target: Connection) -> None:
-    """Every row of every table, tables that are referred to first; the target's tables must be empty."""
+    """Every row of every table but the caches, tables that are referred to first; the target must be empty."""
     for table in metadata.sorted_tables:
+        if table.info == CACHE:
+            continue
         columns = [sa.type_coerce(column, column.type) for column in table.columns]
         names = [column.name for column in table.columns]
         read = source.execution_options(yield_per=_BATCH).execute(sa.select(*columns))
@@ -122,6 +125,11 @@ def _vacuum_into(engine: Engine, copy: Path) -> None:
         connection.cursor().execute("VACUUM INTO ?", (str(copy),))
     finally:
         connection.close()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as there:
+        for table in reversed(metadata.sorted_tables):
+            if table.info == CACHE:
+                there.execute(f'DELETE FROM "{table.name}"')
+        there.execute("VACUUM")
 
 
 def _copy_tables(engine: Engine, copy: Path) -> None:

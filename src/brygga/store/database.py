@@ -26,6 +26,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 import brygga.store.schema_last_used
 import brygga.store.schema_listing
 import brygga.store.schema_mirror
+import brygga.store.schema_previews
 import brygga.store.schema_runs
 import brygga.store.schema_web
 import brygga.store.schema_writer  # noqa: F401 - their tables are part of the metadata
@@ -78,7 +79,7 @@ def default_store() -> Path | str:
 
 
 def store_folder(store: Path | str) -> Path:
-    """The folder of this computer for what lies beside the store: locks, previews, pacing, the file for support.
+    """The folder of this computer for what lies beside the store: locks, pacing, the file for support.
 
     A file has it beside itself; a PostgreSQL database has one of its own in the user's data folder.
     """

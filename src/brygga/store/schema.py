@@ -108,6 +108,9 @@ metadata = sa.MetaData(
 
 KEY = sa.String(255)
 
+CACHE = {"cache": True}
+"""``info`` of a table that only saves reading or searching again: backups are without its rows."""
+
 setting = sa.Table(
     "setting",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from brygga.store.schema import KEY, Reasons, UtcTime, Word, metadata
+from brygga.store.schema import CACHE, KEY, Reasons, UtcTime, Word, metadata
 from brygga.store.states import RowState
 
 listing = sa.Table(
@@ -18,6 +18,7 @@ listing = sa.Table(
     sa.Column("read_at", UtcTime, nullable=False),
     sa.Column("seconds", sa.Integer, nullable=False),
     sa.Index(None, "company", "transfer", "read_at"),
+    info=CACHE,
 )
 
 listing_row = sa.Table(
@@ -48,6 +49,7 @@ listing_row = sa.Table(
     sa.Index(None, "listing_id", "day"),
     sa.Index(None, "listing_id", "gross_minor"),
     sa.Index(None, "listing_id", "source_key"),
+    info=CACHE,
 )
 """``number_order`` and ``name_order`` sort as a person expects (numbers by size, å ä ö last); ``gross_minor`` is the
 amount in hundredths, exact, for sorting and sums; ``searched`` is what a free text search looks in."""

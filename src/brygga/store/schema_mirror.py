@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from brygga.store.schema import KEY, UtcTime, metadata
+from brygga.store.schema import CACHE, KEY, UtcTime, metadata
 
 record = sa.Table(
     "mirror_record",
@@ -19,6 +19,7 @@ record = sa.Table(
     sa.Column("read_at", UtcTime, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.Index(None, "company", "connection", "kind", "status", "day"),
+    info=CACHE,
 )
 """A record of Severa as it was last read. ``status`` and ``day`` (ISO) are an invoice's, empty for other kinds;
 ``whole`` says whether a document's rows are in the payload; ``read_at`` is a moment of Severa's clock."""
@@ -32,6 +33,7 @@ reading = sa.Table(
     sa.Column("cursor", UtcTime, nullable=False),
     sa.Column("full_at", UtcTime, nullable=False),
     sa.Column("covers", sa.Text, nullable=False),
+    info=CACHE,
 )
 """Up to which moment of Severa's clock its changes are in the mirror, when everything was last read (our clock), and
 what "everything" was."""

@@ -74,7 +74,7 @@ CONNECTION = (
         _T.INT,
         8,
         Section.CONNECTION,
-        N_("How many questions a second are sent to Severa. Severa refuses more than 10."),
+        N_("How many questions a second each computer sends to Severa. Severa refuses more than 10 in all."),
         holds=_is_rate,
         accepts=N_("Give a whole number from 1 to 10."),
     ),
