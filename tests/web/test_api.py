@@ -125,8 +125,13 @@ def test_schedules(api: Api) -> None:
 
 
 def test_what_is_missing_is_told(api: Api) -> None:
-    codes = {each["code"] for each in api("GET", f"{BASE}/check")}
+    """The same checks, in the same order, as ``brygga check`` tells."""
+    told = api("GET", f"{BASE}/check")
+    checks = api.app.checks(COMPANY)
+    assert [(each["id"], each["ok"]) for each in told] == [(each.id, each.ok) for each in checks]
+    codes = {why["code"] for each in told for why in each["reasons"]}
     assert {"INS-807", "INS-809"} <= codes
+    assert not all(each["ok"] for each in told)
 
 
 def test_tokens_over_the_api(api: Api) -> None:

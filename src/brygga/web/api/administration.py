@@ -8,17 +8,15 @@ from typing import Annotated, Any
 import msgspec
 from litestar.params import FromPath
 
-from brygga.insight.setting_checks import setting_findings
-from brygga.records.reasons import Fault, Refused, reason
+from brygga.records.reasons import Refused, reason
 from brygga.runs.scheduler import ZONE
-from brygga.store.api_tokens import ApiToken, ApiTokens, Scope
-from brygga.store.schedules import Schedule
+from brygga.store.api_tokens import ApiTokens, Scope
 from brygga.store.settings import setting_of
 from brygga.store.settings_registry import SETTINGS
 from brygga.transfers.plan import Transfer
 from brygga.web.api.access import Caller, CompanyPath, does, lists_tokens, puts, reads, removes
 from brygga.web.api.parameters import Body, CallerOf, Key, KeyPath, Number
-from brygga.web.api.views import NewTokenView, ReasonView, ScheduleView, SettingView, TokenView, reason_views
+from brygga.web.api.views import CheckView, NewTokenView, ScheduleView, SettingView, TokenView, check_view, taken
 
 
 class NewValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,16 +43,9 @@ class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @reads("/companies/{company:str}/check")
-def check(company: CompanyPath, caller: CallerOf) -> tuple[ReasonView, ...]:
-    """What is wrong with the connections and the settings, both systems asked; empty when nothing is."""
-    found = list(caller.app.settings(company).check())
-    try:
-        with caller.app.company(company, read_only=True, mirrored=False) as opened:
-            found += [finding.reason for finding in setting_findings(opened)]
-    except Fault as fault:
-        # That a system cannot be asked is itself what this is for.
-        found.append(fault.reason)
-    return reason_views(dict.fromkeys(found), caller.translator)
+def check(company: CompanyPath, caller: CallerOf) -> tuple[CheckView, ...]:
+    """What ``brygga check`` looks at: settings, both connections, and whether the two fit together."""
+    return tuple(check_view(each, caller.translator) for each in caller.app.checks(company))
 
 
 @reads("/companies/{company:str}/settings")
@@ -84,7 +75,7 @@ def unset_setting(company: CompanyPath, key: KeyPath, caller: CallerOf) -> Setti
 @reads("/companies/{company:str}/schedules")
 def list_schedules(company: CompanyPath, caller: CallerOf) -> tuple[ScheduleView, ...]:
     """Transfers that begin by themselves."""
-    return tuple(_schedule(each) for each in caller.app.scheduler.of(company))
+    return tuple(taken(ScheduleView, each) for each in caller.app.scheduler.of(company))
 
 
 @puts("/companies/{company:str}/schedules/{transfer:str}", Scope.SETTINGS)
@@ -96,7 +87,7 @@ def set_schedule(
         made = caller.app.scheduler.set(company, transfer, data.pattern, data.zone)
         if data.paused:
             made = caller.app.scheduler.pause(company, transfer)
-    return _schedule(made)
+    return taken(ScheduleView, made)
 
 
 @removes("/companies/{company:str}/schedules/{transfer:str}", Scope.SETTINGS)
@@ -104,13 +95,13 @@ def remove_schedule(company: CompanyPath, transfer: FromPath[Transfer], caller: 
     """Take a schedule away; the answer is what is left."""
     with caller.acting():
         caller.app.scheduler.remove(company, transfer)
-    return tuple(_schedule(each) for each in caller.app.scheduler.of(company))
+    return tuple(taken(ScheduleView, each) for each in caller.app.scheduler.of(company))
 
 
 @lists_tokens("/tokens")
 def list_tokens(caller: CallerOf) -> tuple[TokenView, ...]:
     """Every token, without its secret."""
-    return tuple(_token(each) for each in ApiTokens(caller.app.engine).all())
+    return tuple(taken(TokenView, each) for each in ApiTokens(caller.app.engine).all())
 
 
 @does("/tokens", Scope.ADMIN, 201)
@@ -118,13 +109,13 @@ def create_token(data: Body[NewToken], caller: CallerOf) -> NewTokenView:
     """Make a token; its secret is shown only in this answer."""
     companies = [caller.app.known(each).company for each in data.companies]
     made, secret = ApiTokens(caller.app.engine).create(data.name, data.scopes, companies, data.days)
-    return NewTokenView(secret, _token(made))
+    return NewTokenView(secret, taken(TokenView, made))
 
 
 @removes("/tokens/{token_id:int}", Scope.ADMIN)
 def revoke_token(token_id: Number, caller: CallerOf) -> TokenView:
     """End a token now."""
-    return _token(ApiTokens(caller.app.engine).revoke(token_id))
+    return taken(TokenView, ApiTokens(caller.app.engine).revoke(token_id))
 
 
 def _open_setting(key: str) -> None:
@@ -137,43 +128,13 @@ def _settings(caller: Caller, company: str) -> tuple[SettingView, ...]:
     values = caller.app.settings(company).as_dict(redacted=True)
     said = caller.translator.gettext
     return tuple(
-        SettingView(
-            key=each.key,
-            label=said(each.label),
-            help=said(each.help),
-            type=each.type.value,
-            secret=each.secret,
-            value=values[each.key],
-        )
+        taken(SettingView, each, label=said(each.label), help=said(each.help), value=values[each.key])
         for each in SETTINGS
     )
 
 
 def _setting(caller: Caller, company: str, key: str) -> SettingView:
     return next(each for each in _settings(caller, company) if each.key == key)
-
-
-def _schedule(schedule: Schedule) -> ScheduleView:
-    return ScheduleView(
-        transfer=schedule.transfer,
-        pattern=schedule.pattern,
-        zone=schedule.zone,
-        paused=schedule.paused,
-        due=schedule.due,
-        fired=schedule.fired,
-    )
-
-
-def _token(token: ApiToken) -> TokenView:
-    return TokenView(
-        id=token.id,
-        name=token.name,
-        scopes=tuple(scope.value for scope in token.scopes),
-        companies=token.companies,
-        created=token.created,
-        ends=token.ends,
-        revoked=token.revoked,
-    )
 
 
 ROUTES: tuple[Callable[..., Any], ...] = (

@@ -10,7 +10,7 @@ import msgspec
 
 from brygga import __version__
 from brygga.insight.evidence import Evidence, EvidenceFolder, evidence
-from brygga.insight.reconciliation import Sum, reconcile_company
+from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
 from brygga.records.reasons import Refused, reason
 from brygga.runs.doubt import Decision, decide, doubts
@@ -32,6 +32,7 @@ from brygga.web.api.views import (
     outcome_view,
     reason_views,
     run_view,
+    taken,
 )
 
 
@@ -107,17 +108,7 @@ def approve(company: CompanyPath, run_id: Number, caller: CallerOf) -> RunView:
 def history(company: CompanyPath, caller: CallerOf, limit: Limit = 20) -> tuple[HistoryView, ...]:
     """The latest runs of the history, newest first, with the count of each state."""
     journal = caller.app.journal(company)
-    return tuple(
-        HistoryView(
-            id=run.id,
-            transfer=run.transfer,
-            state=run.state.value,
-            started=run.started,
-            finished=run.finished,
-            counts={state.value: count for state, count in journal.counts(run.id).items()},
-        )
-        for run in journal.runs(limit)
-    )
+    return tuple(taken(HistoryView, run, counts=journal.counts(run.id)) for run in journal.runs(limit))
 
 
 @reads("/companies/{company:str}/history/{history_id:int}")
@@ -139,13 +130,11 @@ def record(company: CompanyPath, text: KeyPath, caller: CallerOf) -> tuple[Outco
 def list_doubts(company: CompanyPath, caller: CallerOf) -> tuple[DoubtView, ...]:
     """Records of which it is not known whether they were written."""
     return tuple(
-        DoubtView(
-            transfer=each.transfer,
+        taken(
+            DoubtView,
+            each,
             key=each.source_key,
-            number=each.number,
-            name=each.name,
             target=each.target_key,
-            since=each.since,
             reasons=reason_views(each.reasons, caller.translator),
         )
         for each in doubts(caller.app.journal(company))
@@ -185,22 +174,15 @@ def reconcile(company: CompanyPath, data: Body[Period], caller: CallerOf) -> Rec
 def _reconciled(made: Evidence) -> ReconciliationView:
     result = made.result
 
-    def sum_view(total: Sum) -> SumView:
-        return SumView(total.count, total.net, total.vat, total.gross)
-
     return ReconciliationView(
         id=made.id,
         sha256=made.sha256,
         start=result.start,
         end=result.end,
         agrees=result.agrees and made.towards.agrees,
-        severa={currency: sum_view(equation.severa) for currency, equation in result.by_currency.items()},
-        administration={
-            currency: sum_view(equation.administration) for currency, equation in result.by_currency.items()
-        },
-        differences=tuple(
-            DifferenceView(each.document, each.what, each.severa, each.administration) for each in result.differences
-        ),
+        severa={currency: taken(SumView, each.severa) for currency, each in result.by_currency.items()},
+        administration={currency: taken(SumView, each.administration) for currency, each in result.by_currency.items()},
+        differences=tuple(taken(DifferenceView, each) for each in result.differences),
     )
 
 

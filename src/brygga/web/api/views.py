@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from brygga.i18n import Translator
-from brygga.messages import told
+from brygga.insight.checks import Check
+from brygga.messages import render, told
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason
+from brygga.store.api_tokens import Scope
 from brygga.store.history import Outcome
 from brygga.store.listings import ListedRow
 from brygga.store.run_requests import Progress, RequestKind, RequestState
@@ -36,20 +40,25 @@ class ReasonView(Record, frozen=True):
     remedy: str
 
 
-class RowView(Record, frozen=True):
-    """One record of a list."""
+class RecordView(Record, frozen=True):
+    """A record and how it stands: its key and name in its own system, its state, its key in the other, and why."""
 
     key: str
     number: str
     name: str
+    state: RowState
+    target: str
+    reasons: tuple[ReasonView, ...]
+
+
+class RowView(RecordView, frozen=True):
+    """One record of a list."""
+
     detail: str
     day: str
     gross: Decimal | None
     currency: str
     action: Action
-    state: RowState
-    target: str
-    reasons: tuple[ReasonView, ...]
 
 
 class ListView(Record, frozen=True):
@@ -81,21 +90,15 @@ class NeedView(Record, frozen=True):
     name: str
 
 
-class PlanView(Record, frozen=True):
+class PlanView(RecordView, frozen=True):
     """What would be done with one record."""
 
-    key: str
-    number: str
-    name: str
-    action: Action
-    state: RowState
-    target: str
     gross: Decimal | None
     currency: str
+    action: Action
     hash: str
     changes: tuple[ChangeView, ...]
     needs: tuple[NeedView, ...]
-    reasons: tuple[ReasonView, ...]
 
 
 class PreviewView(Record, frozen=True):
@@ -125,18 +128,12 @@ class RunView(Record, frozen=True):
     reasons: tuple[ReasonView, ...]
 
 
-class OutcomeView(Record, frozen=True):
+class OutcomeView(RecordView, frozen=True):
     """How one record ended in one run."""
 
     run: int
     transfer: str
     at: datetime | None
-    key: str
-    number: str
-    name: str
-    state: RowState
-    target: str
-    reasons: tuple[ReasonView, ...]
 
 
 class HistoryView(Record, frozen=True):
@@ -159,6 +156,16 @@ class SettingView(Record, frozen=True):
     type: str
     secret: bool
     value: Any
+
+
+class CheckView(Record, frozen=True):
+    """One thing that was looked at; ``detail`` is what was found: names and numbers, or a sentence."""
+
+    id: str
+    name: str
+    ok: bool
+    detail: str
+    reasons: tuple[ReasonView, ...]
 
 
 class ScheduleView(Record, frozen=True):
@@ -239,7 +246,7 @@ class TokenView(Record, frozen=True):
 
     id: int
     name: str
-    scopes: tuple[str, ...]
+    scopes: tuple[Scope, ...]
     companies: tuple[str, ...]
     created: datetime
     ends: datetime
@@ -265,72 +272,57 @@ def reason_views(reasons: Iterable[Reason], translator: Translator) -> tuple[Rea
     return tuple(ReasonView(code, why.level, text, remedy) for why, text, remedy, code in parts)
 
 
+V = TypeVar("V", bound=Record)
+
+
+def taken(view: type[V], of: object, **own: object) -> V:
+    """A view whose fields are those of the same name in ``of``, but for its ``own``; a wrong type is a defect."""
+    values = {name: own[name] if name in own else getattr(of, name) for name in view.__struct_fields__}
+    return msgspec.convert(values, view, from_attributes=True)
+
+
 def row_view(row: ListedRow, translator: Translator) -> RowView:
     """A listed record."""
-    return RowView(
-        key=row.source_key,
-        number=row.number,
-        name=row.name,
-        detail=row.detail,
-        day=row.day,
-        gross=row.gross,
-        currency=row.currency,
-        action=Action(row.action),
-        state=row.state,
-        target=row.target_key,
-        reasons=reason_views(row.reasons, translator),
-    )
+    why = reason_views(row.reasons, translator)
+    return taken(RowView, row, key=row.source_key, target=row.target_key, reasons=why)
 
 
 def plan_view(plan: Plan, translator: Translator) -> PlanView:
     """A planned record."""
     result = result_of(plan)
-    return PlanView(
-        key=plan.source_key,
-        number=plan.source_number,
-        name=plan.source_name,
-        action=plan.action,
+    return taken(
+        PlanView,
+        plan,
+        **_of_source(plan),
         state=result.state,
         target=result.target_key,
-        gross=plan.gross,
-        currency=plan.currency,
-        hash=plan.hash,
         changes=tuple(ChangeView(each.field, str(each.before), str(each.after)) for each in plan.changes),
         needs=tuple(NeedView(each.kind.value, each.natural_key, each.source_name) for each in plan.needs),
         reasons=reason_views(result.reasons, translator),
     )
 
 
+def outcome_view(outcome: Outcome, translator: Translator) -> OutcomeView:
+    """How a record ended."""
+    why = reason_views(outcome.reasons, translator)
+    own = _of_source(outcome)
+    return taken(OutcomeView, outcome, **own, run=outcome.run_id, target=outcome.target_key, reasons=why)
+
+
+def check_view(check: Check, translator: Translator) -> CheckView:
+    """One thing that was looked at, with its answer in the language of the request."""
+    detail = render(check.told, translator) if check.told is not None else check.detail
+    why = reason_views(check.reasons, translator)
+    return taken(CheckView, check, name=translator.gettext(check.name), detail=detail, reasons=why)
+
+
+def _of_source(record: Plan | Outcome) -> dict[str, object]:
+    return {"key": record.source_key, "number": record.source_number, "name": record.source_name}
+
+
 def run_view(progress: Progress, translator: Translator) -> RunView:
     """A run and how far it is."""
     request = progress.request
-    return RunView(
-        id=request.id,
-        transfer=request.transfer,
-        kind=request.kind,
-        state=request.state,
-        requested=request.requested,
-        started=request.started,
-        finished=request.finished,
-        done=progress.done,
-        total=progress.total,
-        current=progress.current,
-        remaining_seconds=progress.remaining_seconds,
-        history=request.run_id,
-        reasons=reason_views(request.reasons, translator),
-    )
-
-
-def outcome_view(outcome: Outcome, translator: Translator) -> OutcomeView:
-    """How a record ended."""
-    return OutcomeView(
-        run=outcome.run_id,
-        transfer=outcome.transfer,
-        at=outcome.at,
-        key=outcome.source_key,
-        number=outcome.source_number,
-        name=outcome.source_name,
-        state=outcome.state,
-        target=outcome.target_key,
-        reasons=reason_views(outcome.reasons, translator),
-    )
+    why = reason_views(request.reasons, translator)
+    far = {name: getattr(progress, name) for name in ("done", "total", "current", "remaining_seconds")}
+    return taken(RunView, request, **far, history=request.run_id, reasons=why)
