@@ -26,7 +26,7 @@ MESSAGES: dict[str, Message] = {
         "look for it in the history.",
     ),
     "WEB-986": Message(
-        "The name {name} cannot be used for a company here: it is empty, taken, or not telling in an address.",
+        "The name {name} cannot be used for a company here: it is empty or taken.",
         "give a short name with letters or digits that no other company has.",
     ),
 }

@@ -29,3 +29,11 @@ api_token = sa.Table(
     sa.Column("revoked", UtcTime),
 )
 """``digest`` is the SHA-256 digest of the token; ``scopes`` and ``companies`` are JSON lists, no company means all."""
+
+company_address = sa.Table(
+    "company_address",
+    metadata,
+    sa.Column("company", KEY, primary_key=True),
+    sa.Column("address", KEY, nullable=False, unique=True),
+)
+"""``address`` is the company's part of the pages' addresses; it is given once."""

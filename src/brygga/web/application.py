@@ -19,7 +19,7 @@ from brygga.records.reasons import Fault, Unavailable, reason
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.access import ApiRefused
 from brygga.web.api.router import api_fault, api_router, description, is_api
-from brygga.web.gate import Gate
+from brygga.web.gate import API_PREFIX, STATIC_PREFIX, Gate
 from brygga.web.pages import (
     coupling,
     doors,
@@ -85,7 +85,7 @@ def create_application(
             HTTPException: _either(_http),
             Exception: _either(_defect),
         },
-        state=State({"site": Site(app, doorkeeper, start_secret, log_in)}),
+        state=State({"site": Site(app, doorkeeper, start_secret, log_in, _reserved())}),
         openapi_config=description(),
         logging_config=None,
         multipart_form_part_limit=MOST_FORM_FIELDS,
@@ -98,6 +98,13 @@ def _pages() -> Router:
     twice, and its page then never answers."""
     routes = [route for module in PAGES for route in module.ROUTES]
     return Router(path="/", route_handlers=routes, include_in_schema=False)
+
+
+def _reserved() -> frozenset[str]:
+    """What addresses of the program itself begin with: a company of such a name would not be reached."""
+    paths = {path for module in PAGES for route in module.ROUTES for path in route.paths}
+    first = {path.strip("/").split("/")[0] for path in {*paths, STATIC_PREFIX, API_PREFIX}}
+    return frozenset(part for part in first if part and not part.startswith("{"))
 
 
 def _static() -> Any:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,9 +21,11 @@ from brygga.app import App
 from brygga.insight.posting import Kontering
 from brygga.insight.setting_choices import Facts, read_facts
 from brygga.records.reasons import Refused, reason
+from brygga.store.company_addresses import company_addresses
 from brygga.store.database import utcnow
 from brygga.store.states import RowState
 from brygga.web.access import Doorkeeper
+from brygga.web.addresses import slug
 from brygga.web.texts import Words
 
 LANGUAGE_COOKIE = "brygga-sprak"
@@ -67,6 +67,10 @@ class Site:
     """By which a second start of the program asks for a launch token; empty: there is no such way in."""
     log_in: bool = False
     """Whether people may come in with a name and a password."""
+    reserved: frozenset[str] = frozenset()
+    """Parts of addresses that the program has for itself and that no company can have."""
+    kept_addresses: dict[str, str] = field(default_factory=dict)
+    """The companies' parts of the address, which never change."""
     kept_facts: dict[str, Facts] = field(default_factory=dict)
     kept_postings: dict[str, dict[str, Kontering]] = field(default_factory=dict)
     """By preview."""
@@ -121,19 +125,20 @@ class Site:
     @property
     def companies(self) -> dict[str, str]:
         """Companies by their part of the address."""
-        return {slug(name): name for name in self.app.companies()}
+        return {self.slug(name): name for name in self.app.companies()}
+
+    def slug(self, company: str) -> str:
+        """The company's part of the address."""
+        if company not in self.kept_addresses:
+            known = company_addresses(self.app.engine, self.app.companies(), slug, self.reserved)
+            self.kept_addresses.update(known)
+        return self.kept_addresses[company]
 
     def company(self, part: str) -> str:
         """The company of an address; ``NoSuchPage`` when there is none."""
         if part not in self.companies:
             raise NoSuchPage(part)
         return self.companies[part]
-
-
-def slug(name: str) -> str:
-    """A company's part of the address: small letters, digits and hyphens."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def transfer_of(tab: str) -> str:
@@ -174,7 +179,7 @@ def page(
         **words.calls(),
         "words": words,
         "company": company,
-        "base": f"/{slug(company)}" if company else "",
+        "base": f"/{site.slug(company)}" if company else "",
         "companies": site.companies,
         "here": here,
         "tabs": TABS,
@@ -200,8 +205,13 @@ def address(path: str, query: Mapping[str, object]) -> str:
     return f"{path}?{urlencode(said, doseq=True)}" if said else path
 
 
+def is_ours(to: str) -> bool:
+    """Whether it is an address on this server, not somebody else's written so that a browser would follow it there."""
+    return to.startswith("/") and not to.startswith("//") and "\\" not in to
+
+
 def moved(to: str) -> Html:
     """Look at another address now (after a form was sent)."""
-    if not to.startswith("/") or to.startswith("//") or "\\" in to:
+    if not is_ours(to):
         raise Refused(reason("WEB-964"))
     return Response("", status_code=303, headers={"Location": to}, media_type=MediaType.HTML)

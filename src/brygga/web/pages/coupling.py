@@ -18,7 +18,7 @@ from brygga.rules.coupling import CouplingChoice
 from brygga.runs.coupling import couple
 from brygga.transfers.coupling import KINDS, Standing, compare
 from brygga.web.pages.lists import Form
-from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, slug, words_of
+from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, words_of
 
 OPEN = (Standing.MATCH, Standing.PROPOSAL, Standing.CONFLICT, Standing.SEVERA, Standing.ADMINISTRATION)
 """What a person looks at: what is coupled already is only counted."""
@@ -70,7 +70,7 @@ def couple_ticked(request: WebRequest, company: FromPath[str], form: Form) -> Ht
     if not choices:
         raise Refused(reason("WEB-965"))
     done = _couple(site, name, choices)
-    return moved(f"/{slug(name)}/koppla?slag={choices[0].kind.value}&kopplade={done}")
+    return moved(f"/{site.slug(name)}/koppla?slag={choices[0].kind.value}&kopplade={done}")
 
 
 @post("/{company:str}/koppla/borja", sync_to_thread=True)
@@ -80,7 +80,7 @@ def set_go_live(request: WebRequest, company: FromPath[str], form: Form) -> Html
     name = site.company(company)
     text = str(form.get("dag", ""))
     site.app.settings(name).set("invoices.from_date", date.fromisoformat(text) if _is_day(text) else text)
-    return moved(f"/{slug(name)}/koppla")
+    return moved(f"/{site.slug(name)}/koppla")
 
 
 def _couple(site: Site, company: str, choices: Iterable[CouplingChoice]) -> int:

@@ -15,7 +15,7 @@ from brygga.records.reasons import Refused, reason
 from brygga.records.target import InvoiceDocument
 from brygga.runs.doubt import Candidate, Decision, Evidence, decide, doubts, evidence
 from brygga.web.pages.lists import Form
-from brygga.web.site import Html, WebRequest, moved, page, site_of, slug, words_of
+from brygga.web.site import Html, WebRequest, moved, page, site_of, words_of
 from brygga.web.texts import N_, Words
 
 
@@ -63,7 +63,7 @@ def decide_doubt(request: WebRequest, company: FromPath[str], key: FromPath[str]
             version=__version__,
             settings=site.app.settings(name).fingerprint(),
         )
-    return moved(f"/{slug(name)}/osaker?beslut={key}")
+    return moved(f"/{site.slug(name)}/osaker?beslut={key}")
 
 
 def _decision(text: str) -> Decision:

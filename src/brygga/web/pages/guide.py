@@ -16,11 +16,10 @@ from brygga.records.reasons import Reason, Refused, reason
 from brygga.store.settings_registry import BY_KEY
 from brygga.web.pages.lists import Form
 from brygga.web.pages.settings import SettingsForm
-from brygga.web.site import TABS, Html, NoSuchPage, WebRequest, moved, page, site_of, slug
+from brygga.web.site import Html, NoSuchPage, WebRequest, moved, page, site_of
 from brygga.web.texts import N_
 
 LONGEST_NAME = 60
-NOT_COMPANIES = frozenset({"in", "borja", "sprak", "static", "api", *(tab for tab, _ in TABS)})
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,11 @@ def add_company(request: WebRequest, form: Form) -> Html:
     """The company has settings from now on; nothing is transferred until it is asked for."""
     site = site_of(request)
     name = " ".join(str(form.get("name", "")).split())[:LONGEST_NAME]
-    part = slug(name) if name else ""
-    if not any(c.isalnum() for c in name) or part in NOT_COMPANIES or part in site.companies:
+    if not any(c.isalnum() for c in name) or name.casefold() in {each.casefold() for each in site.app.companies()}:
         raise Refused(reason("WEB-986", name=name or "–"))
     address = BY_KEY["severa.base_url"]
     site.app.settings(name).set(address.key, address.default)
-    return moved(f"/{part}/borja")
+    return moved(f"/{site.slug(name)}/borja")
 
 
 @get("/{company:str}/borja", sync_to_thread=True)
@@ -102,7 +100,7 @@ def keep(request: WebRequest, company: FromPath[str], step: FromPath[str], form:
     if faults:
         return _guide(request, company, typed=typed, faults=faults)
     fields.site.forget_facts(fields.company)
-    return moved(f"/{slug(fields.company)}/borja?provat=ja#{step}")
+    return moved(f"/{fields.site.slug(fields.company)}/borja?provat=ja#{step}")
 
 
 def _guide(

@@ -14,7 +14,7 @@ from brygga.records.reasons import Refused, reason
 from brygga.store.audit import AuditEvent, Told
 from brygga.store.audit_chain import Search, search
 from brygga.store.history import Outcome, Run
-from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, slug, tab_of, words_of
+from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words
 
 PAGE_ROWS = 50
@@ -109,7 +109,7 @@ def history(request: WebRequest, company: FromPath[str], q: FromQuery[str] = "",
     journal = site.app.journal(name)
     runs: tuple[Run, ...] = () if text else journal.runs(PAGE_ROWS + 1, offset=offset)
     records: tuple[Outcome, ...] = journal.find(text, offset=offset, limit=PAGE_ROWS + 1) if text else ()
-    base = f"/{slug(name)}"
+    base = f"/{site.slug(name)}"
     return page(
         request,
         "history.html",
@@ -139,7 +139,7 @@ def show_run(request: WebRequest, company: FromPath[str], run_id: FromPath[int],
     number = max(1, int(sida)) if sida.isdecimal() and len(sida) < 7 else 1
     outcomes = journal.outcomes(run_id)
     first = (number - 1) * PAGE_ROWS
-    base = f"/{slug(name)}"
+    base = f"/{site.slug(name)}"
     return page(
         request,
         "history_run.html",

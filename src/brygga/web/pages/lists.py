@@ -33,7 +33,6 @@ from brygga.web.site import (
     moved,
     page,
     site_of,
-    slug,
     transfer_of,
     words_of,
 )
@@ -66,7 +65,7 @@ class ListPage:
     @property
     def base(self) -> str:
         """The company's part of the address."""
-        return f"/{slug(self.company)}"
+        return f"/{self.site.slug(self.company)}"
 
     @property
     def listing(self) -> Listing | None:

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from brygga.store.history import Outcome, Run
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
-from brygga.web.site import NEEDS_A_PERSON, TABS, Html, WebRequest, address, page, site_of, slug, tab_of, words_of
+from brygga.web.site import NEEDS_A_PERSON, TABS, Html, WebRequest, address, page, site_of, tab_of, words_of
 from brygga.web.texts import Words
 
 MOST_NAMED = 50
@@ -36,7 +36,7 @@ def overview(request: WebRequest, company: FromPath[str]) -> Html:
     journal = site.app.journal(name)
     latest = {transfer: journal.latest_outcomes(transfer.value) for transfer in Transfer}
     todo = [
-        Todo(transfer.value, outcome, _link(name, transfer.value, outcome))
+        Todo(transfer.value, outcome, _link(site.slug(name), transfer.value, outcome))
         for transfer, outcomes in latest.items()
         for outcome in outcomes.values()
         if outcome.state in NEEDS_A_PERSON
@@ -68,8 +68,8 @@ def _sentence(words: Words, states: list[RowState]) -> str:
     return ", ".join(parts)
 
 
-def _link(company: str, transfer: str, outcome: Outcome) -> str:
-    base = f"/{slug(company)}"
+def _link(part: str, transfer: str, outcome: Outcome) -> str:
+    base = f"/{part}"
     if outcome.state is RowState.IN_DOUBT:
         return f"{base}/osaker"
     return address(f"{base}/{tab_of(transfer)}/post/{outcome.source_key}", {"tillbaka": base})

@@ -21,7 +21,7 @@ from brygga.transfers.plan import Action, Plan, Transfer, needed_first
 from brygga.transfers.results import Result, result_of
 from brygga.transfers.selection import Selection
 from brygga.web.pages.lists import VALUED, Form
-from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, slug, tab_of, words_of
+from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words
 
 MOST_KEPT = 20
@@ -65,7 +65,7 @@ def show_preview(
         needs=needed_first(result.plan for result in writing),
         groups=_groups(words, results),
         writes=len(writing),
-        back=f"/{slug(name)}/{tab}",
+        back=f"/{site.slug(name)}/{tab}",
         valued=VALUED,
         kind_word=lambda kind: words.t(KIND_WORDS.get(str(kind), str(kind))),
         action_word=lambda action: words.t(ACTION_WORDS[action]),
@@ -98,7 +98,7 @@ def transfer_preview(request: WebRequest, company: FromPath[str], preview_id: Fr
             raise Refused(reason("WEB-965"))
         kept = site.app.previews.save(name, kept.transfer, left, settings=settings, version=__version__, now=utcnow())
     started = site.app.runs.start(name, kept.transfer, Selection(keys=frozenset(kept.hashes)), preview=kept.id)
-    return moved(f"/{slug(name)}/korning/{started.id}")
+    return moved(f"/{site.slug(name)}/korning/{started.id}")
 
 
 def _plans(site: Site, company: str, kept: Preview, listing_id: str) -> tuple[Plan, ...]:

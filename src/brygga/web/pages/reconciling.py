@@ -18,7 +18,7 @@ from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_t
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow
 from brygga.web.pages.lists import EXCEL, Form
-from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, slug, words_of
+from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, words_of
 from brygga.web.texts import N_, Words
 
 _AMOUNT = re.compile(r"-?[0-9]+[.][0-9]+")
@@ -60,7 +60,7 @@ def reconcile(request: WebRequest, company: FromPath[str], form: Form) -> Html:
         towards = reconcile_towards(opened, start, end)
     made = evidence(name, result, towards, utcnow())
     _folder(site).keep(made)
-    return moved(f"/{slug(name)}/avstamning/{made.id}")
+    return moved(f"/{site.slug(name)}/avstamning/{made.id}")
 
 
 @get("/{company:str}/avstamning/{evidence_id:str}", sync_to_thread=True)

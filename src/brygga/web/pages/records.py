@@ -21,7 +21,7 @@ from brygga.transfers.plan import Plan
 from brygga.transfers.results import result_of
 from brygga.web.pages.doubt import FIELDS
 from brygga.web.pages.history import events_of
-from brygga.web.site import Html, Site, WebRequest, address, page, site_of, slug, transfer_of, words_of
+from brygga.web.site import Html, Site, WebRequest, address, is_ours, page, site_of, transfer_of, words_of
 from brygga.web.texts import N_, Words
 
 WRONG: dict[Kind, tuple[str, ...]] = {
@@ -81,7 +81,7 @@ def show_record(
         read_link=address(request.url.path, {"lista": lista, "tillbaka": tillbaka, "las": "ja"}),
         events=events_of(request, name, Search(text=key, limit=50)),
         wrong=[words.t(each) for each in WRONG.get(plan.kind, ())] if _is_there(plan, link) and plan else [],
-        back=tillbaka if tillbaka.startswith("/") else f"/{slug(name)}/{tab}",
+        back=tillbaka if is_ours(tillbaka) else f"/{site.slug(name)}/{tab}",
     )
 
 

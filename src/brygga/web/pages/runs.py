@@ -13,7 +13,7 @@ from brygga.store.run_requests import RequestKind, RequestState, RunRequest
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
-from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, slug, tab_of, words_of
+from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, tab_of, words_of
 from brygga.web.texts import Words
 
 SHOWN_ROWS = 500
@@ -58,7 +58,7 @@ def cancel(request: WebRequest, company: FromPath[str], request_id: FromPath[int
     site = site_of(request)
     name = site.company(company)
     site.app.runs.cancel(_own(site, name, request_id).id)
-    return moved(f"/{slug(name)}/korning/{request_id}")
+    return moved(f"/{site.slug(name)}/korning/{request_id}")
 
 
 @post("/{company:str}/korning/{request_id:int}/godkann", sync_to_thread=True)
@@ -67,7 +67,7 @@ def approve(request: WebRequest, company: FromPath[str], request_id: FromPath[in
     site = site_of(request)
     name = site.company(company)
     site.app.runs.approve(_own(site, name, request_id).id)
-    return moved(f"/{slug(name)}/korning/{request_id}")
+    return moved(f"/{site.slug(name)}/korning/{request_id}")
 
 
 @post("/{company:str}/korning/{request_id:int}/igen", sync_to_thread=True)
@@ -81,7 +81,7 @@ def again(request: WebRequest, company: FromPath[str], request_id: FromPath[int]
     if not keys:
         raise Refused(reason("WEB-965"))
     started = site.app.runs.start(name, Transfer(run.transfer), Selection(keys=keys))
-    return moved(f"/{slug(name)}/korning/{started.id}")
+    return moved(f"/{site.slug(name)}/korning/{started.id}")
 
 
 def _own(site: Site, company: str, request_id: int) -> RunRequest:

@@ -14,7 +14,7 @@ from brygga.store.run_requests import Origin
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 from brygga.web.pages.lists import Form
-from brygga.web.site import Html, WebRequest, moved, page, site_of, slug
+from brygga.web.site import Html, WebRequest, moved, page, site_of
 
 
 @get("/{company:str}/schema", sync_to_thread=True)
@@ -42,7 +42,7 @@ def set_schedule(request: WebRequest, company: FromPath[str], form: Form) -> Htm
     name = site.company(company)
     pattern, zone = str(form.get("pattern", "")), str(form.get("zone", "")).strip() or ZONE
     site.app.scheduler.set(name, _transfer(str(form.get("transfer", ""))), pattern, zone)
-    return moved(f"/{slug(name)}/schema")
+    return moved(f"/{site.slug(name)}/schema")
 
 
 @post("/{company:str}/schema/{transfer:str}/{what:str}", sync_to_thread=True)
@@ -60,10 +60,10 @@ def change(request: WebRequest, company: FromPath[str], transfer: FromPath[str],
         case "kor-nu":
             site.app.scheduler.known(name, chosen)
             started = site.app.runs.start(name, chosen, Selection(), origin=Origin.SCHEDULE)
-            return moved(f"/{slug(name)}/korning/{started.id}")
+            return moved(f"/{site.slug(name)}/korning/{started.id}")
         case _:
             raise Refused(reason("WEB-969"))
-    return moved(f"/{slug(name)}/schema")
+    return moved(f"/{site.slug(name)}/schema")
 
 
 def _transfer(text: str) -> Transfer:

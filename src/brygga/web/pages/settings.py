@@ -23,7 +23,7 @@ from brygga.store.settings_file import LEARNT
 from brygga.store.settings_registry import BY_KEY
 from brygga.web.pages.lists import Form
 from brygga.web.setting_words import SECTION_WORDS, choice_word
-from brygga.web.site import Html, NoSuchPage, Site, WebRequest, moved, page, site_of, slug, words_of
+from brygga.web.site import Html, NoSuchPage, Site, WebRequest, moved, page, site_of, words_of
 from brygga.web.texts import Words
 
 NEW_PAIRS = 2
@@ -130,7 +130,7 @@ class SettingsPage(SettingsForm):
     @property
     def address(self) -> str:
         """This section's address."""
-        return f"/{slug(self.company)}/installningar/{self.section.value}"
+        return f"/{self.site.slug(self.company)}/installningar/{self.section.value}"
 
     def answer(
         self,
@@ -205,7 +205,8 @@ def as_text(value: Any) -> str:
 @get("/{company:str}/installningar", sync_to_thread=True)
 def start(request: WebRequest, company: FromPath[str]) -> Html:
     """The first section."""
-    return moved(f"/{slug(site_of(request).company(company))}/installningar/{Section.CONNECTION.value}")
+    site = site_of(request)
+    return moved(f"/{site.slug(site.company(company))}/installningar/{Section.CONNECTION.value}")
 
 
 @get("/{company:str}/installningar/{section:str}", sync_to_thread=True)

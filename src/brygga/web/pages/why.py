@@ -12,7 +12,7 @@ from brygga.insight.why_not import Answer, Verdict, why_not
 from brygga.records.target import System
 from brygga.store.listings import Listings
 from brygga.store.states import RowState
-from brygga.web.site import Html, WebRequest, address, page, site_of, slug, tab_of, words_of
+from brygga.web.site import Html, WebRequest, address, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words
 
 VERDICT_WORDS = {
@@ -45,7 +45,7 @@ def why(request: WebRequest, company: FromPath[str], q: FromQuery[str] = "") -> 
         passed=Verdict.PASSED,
         not_asked=Verdict.NOT_ASKED,
         record_link=lambda answer: address(
-            f"/{slug(name)}/{tab_of(answer.transfer)}/post/{answer.source_key}",
+            f"/{site.slug(name)}/{tab_of(answer.transfer)}/post/{answer.source_key}",
             {"tillbaka": address(request.url.path, {"q": text})},
         ),
     )
