@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from brygga.practice.adk_engine import user, user_ledgers
+from brygga.practice.adk_engine.fields import Value
 from brygga.practice.adk_engine.tables import TABLES
 from brygga.practice.adk_engine.user_ledgers import CostRow
 from brygga.practice.administration_base import field_named, table_named
@@ -21,8 +22,8 @@ def nothing(there: World) -> None:
     """The template is all there is."""
 
 
-def added(there: World, table: str, **values: str | bool) -> None:
-    """A card that a person makes in Administration."""
+def added(there: World, table: str, **values: Value) -> None:
+    """A card or a document that a person makes in Administration."""
     known = table_named(table)
     fields = {field_named(known, name).id: value for name, value in values.items()}
     with user.writing(there.folder / "company") as storage:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ import pytest
 from brygga.transfers.plan import Transfer
 from tests.faults.conftest import MakeWorld
 from tests.faults.crash_points import Image, Photographer
-from tests.faults.fault_scenario import MASTERS
+from tests.faults.fault_scenario import INVOICES, MASTERS, NEXT_NUMBER
 from tests.faults.fault_world import BEGINNING, INVOICES_ONLY, MONTH, SETTLED_LATER, World, emptied
 from tests.faults.figures import Figures
 from tests.faults.mortality import COMMIT, PATCH, POST, Killed, Mortality
-from tests.faults.scenarios import SCENARIOS, Scenario
+from tests.faults.scenarios import SCENARIOS, Scenario, added
 
 DEATHS = 12
 
@@ -95,6 +96,24 @@ def test_killed_at_every_write_on_postgresql(world: MakeWorld, postgresql_databa
     assert failures == []
     seconds = time.monotonic() - begun
     figures.note("crash points on PostgreSQL", scenario.name, points=len(undisturbed.writes), seconds=seconds)
+
+
+@pytest.mark.parametrize("at", range(1, len(INVOICES) + 1))
+def test_killed_at_the_add_of_a_number_below_others(world: MakeWorld, at: int) -> None:
+    """Whoever fills a gap sets the next number below those in use (contracts/adk.md §3): what a killed program added
+    there is found all the same, though its intent noted a higher number as the last one."""
+    scenario = Scenario("invoices-administration", INVOICES_ONLY, "administration")
+    undisturbed = Mortality()
+    world(scenario.master).run(INVOICES_ONLY, undisturbed)
+    adds = [place for place, name in enumerate(undisturbed.writes, start=1) if name == "add"]
+    there = world(scenario.master)
+    number = Decimal(NEXT_NUMBER + 100)
+    added(there, "INVOICE_HEAD", DOCUMENT_NUMBER=number, DOCUMENT_DATE1=20260115, TYPE_OF_INVOICE="F")
+    with pytest.raises(Killed):
+        there.run(INVOICES_ONLY, Mortality(adds[-at], "after"))
+    finish(there, scenario)
+    assert [there.invoice_keys()[f"SEVERA:{key}"] for key in INVOICES] == [1] * len(INVOICES)
+    there.assert_nothing_left_to_write(INVOICES_ONLY)
 
 
 @pytest.mark.parametrize("master", MASTERS)

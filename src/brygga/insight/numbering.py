@@ -132,7 +132,7 @@ def setup_reasons(severa: SeveraPort, administration: AdministrationPort, master
 def switch_reasons(company: Company, master: str) -> tuple[Reason, ...]:
     """Why another numbering master cannot take over now: its next number must lie above every number used (INS-812)."""
     if master != "severa":
-        return ()  # Administration's next number is always above its own
+        return ()  # Administration's next number cannot be read; one that it has used it refuses itself (214)
     if not company.administration.capabilities().invoice_number_given:
         return (reason("INS-803"),)
     highest = company.administration.last_invoice_number()

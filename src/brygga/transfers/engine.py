@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
-from brygga.records.target import Kind, PostedInvoice, System
+from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
 from brygga.store.database import Step
 from brygga.store.journal import (
     DOCUMENTS,
@@ -226,7 +226,7 @@ class Engine:
             created = target.create(plan.payload)
         except Uncertain:
             try:
-                found = self._look(plan, operation.after, afresh=True)
+                found = self._look(plan, operation.after, meant=True, afresh=True)
             except (Refused, Unavailable) as fault:
                 # "The look-up failed" is never "not found": the intent stays, the next run looks again.
                 raise Uncertain(fault.reason) from fault
@@ -241,10 +241,16 @@ class Engine:
         sighting = Sighting(key=created.key, posted=created.posted, ours=True, complete=created.complete)
         return (yield from self._linked(plan, operation, sighting, (*notes, *created.warnings)))
 
-    def _look(self, plan: Plan, after: int | None, *, afresh: bool = False) -> tuple[Sighting, ...]:
+    def _look(
+        self, plan: Plan, after: int | None, *, meant: bool = False, afresh: bool = False
+    ) -> tuple[Sighting, ...]:
+        """``meant``: the write was meant, and only this look tells whether it happened."""
         if plan.transfer.target is System.SEVERA:
             return self._severa_lookup.sightings(plan, afresh=afresh)
-        return sightings(self._company, plan, self._posted_after if not afresh else self._all_after, after or 0)
+        if meant and isinstance(plan.payload, InvoiceDocument) and plan.payload.number is None:
+            # Whoever fills a gap sets the next number below others (contracts/adk.md §3): it may be anywhere.
+            after = 0
+        return sightings(self._company, plan, self._all_after if afresh else self._posted_after, after or 0)
 
     def _posted_after(self, number: int) -> tuple[PostedInvoice, ...]:
         """What is numbered above: read once for documents side by side, since only this run writes our keys."""
@@ -355,7 +361,9 @@ class Engine:
     def settle_all(self) -> tuple[Result, ...]:
         """Settle every unfinished intent of the company and finish outstanding write-backs; the start of a run."""
         unsettled = [operation for operation in self._journal.unsettled() if operation.write in (CREATE, UPDATE)]
-        results = [self._alone(self._settled(operation)) for operation in unsettled]
+        # Nothing is created here, so what was read for one is true for the next.
+        self._above = None
+        results = [self._alone(self._settled(operation, afresh=False)) for operation in unsettled]
         for operation in self._journal.unfinished_write_backs():
             results.append(self.resume(operation))
         return tuple(result for result in results if result is not None)
@@ -381,7 +389,7 @@ class Engine:
     def _posted(self, plan: Plan, key: str) -> PostedInvoice | None:
         return self._company.administration.invoice(int(key)) if plan.kind is Kind.INVOICE else None
 
-    def _settled(self, operation: Operation) -> Flow[Result | None]:
+    def _settled(self, operation: Operation, *, afresh: bool = True) -> Flow[Result | None]:
         """Find out whether an intended write happened; None when it did not and may be sent again."""
         plan = msgspec.json.decode(operation.payload, type=Plan)
         try:
@@ -390,7 +398,7 @@ class Engine:
                     yield from self._updated(plan, operation)
                     return Result.of(plan, RowState.TRANSFERRED, plan.reasons, plan.target_key)
             else:
-                found = self._look(plan, operation.after, afresh=True)
+                found = self._look(plan, operation.after, meant=True, afresh=afresh)
                 if any(sighting.ours for sighting in found):
                     return (yield from self._adopt(plan, operation, found, ()))
         except (Refused, Unavailable, Uncertain) as fault:

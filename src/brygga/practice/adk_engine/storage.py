@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from brygga.administration.adk.library import FieldType
@@ -65,8 +66,6 @@ class Storage:
         self._sql.execute("PRAGMA synchronous = NORMAL")
         self._sql.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         self._sql.create_function("fold", 1, str.casefold, deterministic=True)
-        self._columns = {table.id: table.stored_fields() for table in TABLES.values()}
-        self._queries = {table.id: _query_text(table) for table in TABLES.values()}
         self.entered: datetime | None = None
         """When what is written now is entered, in the computer's own time; None is the present moment."""
 
@@ -165,10 +164,10 @@ class Storage:
         return None if row is None else self._stored(table, row)
 
     def _query(self, table: Table) -> str:
-        return self._queries[table.id]
+        return _queries()[table.id]
 
     def _stored(self, table: Table, row: Sequence[Cell]) -> Stored:
-        fields = self._columns[table.id]
+        fields = _columns()[table.id]
         return Stored(int(row[0]), {f.id: _value(f, cell) for f, cell in zip(fields, row[1:], strict=True)})
 
     def get(self, table: Table, rowid: int) -> Stored | None:
@@ -305,6 +304,17 @@ class Storage:
     def remember_deleted_project(self, code: str) -> None:
         """Note that a project number was used and must not come back."""
         self._sql.execute("INSERT OR IGNORE INTO used_project VALUES (?)", (code,))
+
+
+@cache
+def _columns() -> dict[int, list[Field]]:
+    """The fields of each table that have a column; computed once, since a company file is opened for every act."""
+    return {table.id: table.stored_fields() for table in TABLES.values()}
+
+
+@cache
+def _queries() -> dict[int, str]:
+    return {table.id: _query_text(table) for table in TABLES.values()}
 
 
 def _query_text(table: Table) -> str:
