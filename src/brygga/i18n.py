@@ -46,6 +46,10 @@ def _swedish() -> _Texts:
     return _Texts(single, plural, catalogue.plural_expr)
 
 
+_plural_form = cache(c2py)
+"""Which form goes with a count, from a catalogue's expression: making the function takes longer than all its calls."""
+
+
 class Translator:
     """Texts, numbers, amounts and dates in one language. A text without translation stays English."""
 
@@ -67,7 +71,7 @@ class Translator:
         forms = self._texts.plural.get((singular, plural), ()) if self._texts is not None else ()
         if self._texts is None or not all(forms) or not forms:
             return singular if count == 1 else plural
-        return forms[c2py(self._texts.plural_expression)(count)]
+        return forms[_plural_form(self._texts.plural_expression)(count)]
 
     def number(self, value: Decimal | int, decimals: int = 2) -> str:
         """A number for reading: ``1 234,50`` with no-break spaces in Swedish, ``1,234.50`` in English."""

@@ -59,7 +59,7 @@ def test_a_filter_looks_in_number_name_and_detail_without_regard_to_case(listing
     assert numbers(listings, kept, Filter(text="100 %")) == ["1"]
     assert numbers(listings, kept, Filter(text="%")) == ["1"]
     assert numbers(listings, kept, Filter(states=(RowState.FAILED,))) == ["3"]
-    assert listings.counts(kept) == {RowState.READY: 2, RowState.FAILED: 1}
+    assert listings.summary(kept).counts == {RowState.READY: 2, RowState.FAILED: 1}
 
 
 def test_ticks_survive_paging_and_sum_exactly(listings: Listings) -> None:

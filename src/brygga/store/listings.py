@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -65,7 +66,7 @@ class ListedRow(Record, frozen=True):
     @property
     def gross(self) -> Decimal | None:
         """The amount, with VAT."""
-        return None if self.gross_minor is None else Decimal(self.gross_minor).scaleb(-2)
+        return None if self.gross_minor is None else _amount(self.gross_minor)
 
 
 class Found(Record, frozen=True):
@@ -90,6 +91,13 @@ class Totals(Record, frozen=True):
 
     count: int
     sums: tuple[tuple[str, Decimal], ...]
+
+
+class Summary(Record, frozen=True):
+    """A whole list in figures: how many rows stand in each state, and the totals of what is ticked."""
+
+    counts: dict[RowState, int]
+    ticked: Totals
 
 
 _LISTING = [listing.c[name] for name in Listing.__struct_fields__]
@@ -180,15 +188,25 @@ class Listings:
             row = connection.execute(query).first()
         return None if row is None else ListedRow(*row)
 
-    def counts(self, kept: Listing) -> dict[RowState, int]:
-        """How many rows stand in each state."""
+    def summary(self, kept: Listing) -> Summary:
+        """How many rows stand in each state, and the totals of the ticked ones, in one pass over the list."""
+        grouped = (listing_row.c.state, listing_row.c.ticked, listing_row.c.currency)
         query = (
-            sa.select(listing_row.c.state, sa.func.count().label("number"))
+            sa.select(*grouped, sa.func.count().label("number"), sa.func.sum(listing_row.c.gross_minor).label("gross"))
             .where(_own(kept))
-            .group_by(listing_row.c.state)
+            .group_by(*grouped)
+            .order_by(listing_row.c.currency)
         )
         with self._engine.connect() as connection:
-            return {row.state: row.number for row in connection.execute(query)}
+            found = connection.execute(query).all()
+        counts: Counter[RowState] = Counter()
+        sums: Counter[str] = Counter()
+        for row in found:
+            counts[row.state] += row.number
+            if row.ticked and row.gross is not None:
+                sums[row.currency] += int(row.gross)
+        ticked = sum(row.number for row in found if row.ticked)
+        return Summary(dict(counts), Totals(ticked, tuple((name, _amount(total)) for name, total in sums.items())))
 
     def totals(self, kept: Listing, chosen: Filter) -> Totals:
         """Number of rows and sums of the chosen ones."""
@@ -200,7 +218,7 @@ class Listings:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        sums = tuple((currency, Decimal(int(total)).scaleb(-2)) for currency, _, total in rows if total is not None)
+        sums = tuple((currency, _amount(int(total))) for currency, _, total in rows if total is not None)
         return Totals(count=sum(count for _, count, _ in rows), sums=sums)
 
     def tick(self, kept: Listing, source_keys: Collection[str], *, on: bool) -> None:
@@ -243,6 +261,11 @@ class Listings:
         which = sa.and_(_own(kept), listing_row.c.source_key == source_key)
         with self._engine.connect() as connection:
             return connection.execute(sa.select(listing_row.c.plan).where(which)).scalar()
+
+
+def _amount(minor: int) -> Decimal:
+    """The amount of so many hundredths."""
+    return Decimal(minor).scaleb(-2)
 
 
 def _own(kept: Listing) -> sa.ColumnElement[bool]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from importlib import resources
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -26,6 +24,7 @@ from brygga.store.database import utcnow
 from brygga.store.states import RowState
 from brygga.web.access import Doorkeeper
 from brygga.web.addresses import slug
+from brygga.web.assets import address_of
 from brygga.web.texts import Words
 
 LANGUAGE_COOKIE = "brygga-sprak"
@@ -107,20 +106,9 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals["asset"] = self.asset
+        environment.globals["asset"] = address_of
         environment.globals["version"] = __version__
         return environment
-
-    def asset(self, name: str) -> str:
-        """Address of a static file with its content's digest, so that it may be kept for ever."""
-        return f"/static/{name}?{self._digests[name]}"
-
-    @cached_property
-    def _digests(self) -> dict[str, str]:
-        folder = resources.files("brygga.web").joinpath("static")
-        return {
-            each.name: hashlib.sha256(each.read_bytes()).hexdigest()[:12] for each in folder.iterdir() if each.is_file()
-        }
 
     @property
     def companies(self) -> dict[str, str]:

@@ -98,7 +98,7 @@ def show_list(
         transfer=transfer,
         read_at=listing.read_at,
         settings_changed=listing.settings_hash != caller.app.settings(company).fingerprint(),
-        counts={each.value: count for each, count in listings.counts(listing).items()},
+        counts={each.value: count for each, count in listings.summary(listing).counts.items()},
         hits=hits.count,
         sums=dict(hits.sums),
         rows=tuple(

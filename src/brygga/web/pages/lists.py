@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import xlsxwriter
 from litestar import Response, get, post
@@ -116,9 +116,12 @@ class ListPage:
 
     def _rows(self, listing: Listing) -> dict[str, Any]:
         chosen = self.view.filter
-        counts = self.listings.counts(listing)
+        summary = self.listings.summary(listing)
+        counts = summary.counts
         rows = self.listings.rows(listing, chosen, offset=self.view.offset, limit=PAGE_ROWS)
-        hits = self.listings.totals(listing, chosen).count
+        hits = self._hits(listing, counts)
+        record = f"{self.base}/{self.tab}/post/"
+        of_list = address("", {"lista": listing.id, "tillbaka": self.link()})
         tickable = [row for row in rows if row.action in WRITING]
         return {
             "rows": rows,
@@ -130,16 +133,21 @@ class ListPage:
             "amount_heading": self.amount_heading,
             "writing": WRITING,
             "page_ticked": bool(tickable) and all(row.ticked for row in tickable),
-            "ticked": self.ticked(listing),
+            "ticked": summary.ticked,
             "first": self.view.offset + 1,
             "last": self.view.offset + len(rows),
             "link": self.link,
             "link_to": lambda what: address(f"{self.base}/{self.tab}/{what}", self.view.query()),
             "said": self._said,
-            "record_link": lambda row: address(
-                f"{self.base}/{self.tab}/post/{row.source_key}", {"lista": listing.id, "tillbaka": self.link()}
-            ),
+            "record_link": lambda row: f"{record}{quote(row.source_key)}{of_list}",
         }
+
+    def _hits(self, listing: Listing, counts: dict[RowState, int]) -> int:
+        """Rows that the view shows, on all its pages; they are counted apart only where a text was typed."""
+        chosen = self.view.filter
+        if chosen.text.strip():
+            return self.listings.totals(listing, chosen).count
+        return sum(count for state, count in counts.items() if not chosen.states or state in chosen.states)
 
     def _said(self, row: ListedRow) -> list[Reason]:
         """What is worth a line under the row: of a record that is done, warnings only."""

@@ -41,12 +41,10 @@ document.addEventListener("submit", (event) => {
   window.addEventListener("pageshow", () => { delete form.dataset.sent; }, { once: true });
 });
 
-// Examples beside a setting follow what is typed.
+// Ticking the whole page is one change, kept by one request.
 document.addEventListener("change", (event) => {
-  const page = event.target.closest("[data-ticks-page]");
-  if (page) {
-    for (const box of document.querySelectorAll("input[name=row]")) {
-      if (box.checked !== event.target.checked) box.click();
-    }
-  }
+  if (!event.target.matches("[data-ticks-page]")) return;
+  const boxes = [...document.querySelectorAll("input[name=row]")];
+  for (const box of boxes) box.checked = event.target.checked;
+  boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
 });
