@@ -21,6 +21,7 @@ from brygga.administration.host_process import HostProcess
 from brygga.administration.way import Wanted, Way, choose
 from brygga.insight.checks import Check, run_checks
 from brygga.insight.doctor import Patient
+from brygga.insight.setting_change import change, preview, take_over
 from brygga.insight.setting_checks import Finding, setting_findings
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
@@ -40,6 +41,7 @@ from brygga.store.mirror import Mirror
 from brygga.store.run_requests import RunRequests
 from brygga.store.secrets import Secrets
 from brygga.store.settings import Settings, companies, secret_variables, setting_of
+from brygga.store.settings_file import Import, SettingsFile
 from brygga.transfers.company import Company, Neighbour
 from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera
 from brygga.transfers.plan import Transfer
@@ -169,6 +171,18 @@ class App:
         settings = self.known(company)
         with self.gateways(company, read_only=True) as gateways:
             return setting_findings(self._over(gateways, settings, values.__getitem__))
+
+    def change_settings(self, company: str, changes: Mapping[str, object]) -> None:
+        """Save settings of a company, which need not exist yet, all or none; ``Refused`` says why not."""
+        change(self.settings(company), changes, lambda: self.company(company, read_only=True))
+
+    def preview_import(self, company: str, file: SettingsFile) -> Import:
+        """What the file would change in the company's settings, and what speaks against it; nothing is saved."""
+        return preview(self.settings(company), file, lambda: self.company(company, read_only=True))
+
+    def import_settings(self, company: str, file: SettingsFile) -> Import:
+        """Take the file over, all or nothing; ``Refused`` with the first thing that speaks against it."""
+        return take_over(self.settings(company), file, lambda: self.company(company, read_only=True))
 
     def _over(self, gateways: Gateways, settings: Settings, get: Callable[[str], Any] | None = None) -> Company:
         """The company over gateways that are open, without a mirror; ``get`` stands in for the stored settings."""

@@ -168,7 +168,9 @@ def test_a_preview_that_does_not_hold_is_refused(world: World) -> None:
 def test_a_percentage_or_a_mark_up_is_told_with_what_it_does(world: World) -> None:
     key = "supplier_invoices.price_percent"
     said = " ".join(brygga("settings", "set", key, "markup 15").out.replace("\u00a0", " ").split())
-    assert said == f"{key}: 115 Med 115 % av kostnaden får en kostnad på 8 000,00 kr priset 9 200,00 kr. (LEV-640)"
+    told = "får en kostnad på 8 000,00 kr priset 9 200,00 kr."
+    assert said == f"{key}: 115 Om priset är en procent av kostnaden {told}"
+    assert told in " ".join(brygga("settings", "list").out.replace("\u00a0", " ").split())
     assert "LEV-612" in brygga("settings", "set", key, "15").out
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from brygga.insight.setting_effects import effect
 from brygga.rules.vat import VatCode
 from brygga.store.database import open_store, writing
 from brygga.store.schema import setting as rows
@@ -217,17 +218,32 @@ def test_what_will_not_do_is_refused_with_what_would(settings: Settings, key: st
 
 @pytest.mark.parametrize(
     ("text", "codes", "price"),
-    [("115", ["LEV-640"], "9200"), ("påslag 15", ["LEV-640"], "9200"), ("15", ["LEV-640", "LEV-612"], "1200")],
+    [("115", [], "9200"), ("påslag 15", [], "9200"), ("15", ["LEV-612"], "1200")],
 )
 def test_at_77_at_81_the_percentage_shows_an_example_and_warns_below_the_cost(
     settings: Settings, text: str, codes: list[str], price: str
 ) -> None:
     settings.set("supplier_invoices.price_percent", text)
-    effects = setting_of("supplier_invoices.price_percent").effects
-    assert effects is not None
-    told = effects(settings.get("supplier_invoices.price_percent"))
-    assert [why.code for why in told] == codes
-    assert Decimal(told[0].param("amount")) == Decimal(price)
+    for mode in ("percent", "cost"):
+        settings.set("supplier_invoices.price_mode", mode)
+        told = effect("supplier_invoices.price_percent", settings.as_dict())
+        assert [why.code for why in told.warnings] == codes
+        assert told.example is not None
+        assert told.example.after == Decimal(price)
+    assert effect("supplier_invoices.price_mode", settings.as_dict()).warnings == (), "the cost is the price"
+
+
+def test_at_74_at_76_signs_are_told_by_an_example(settings: Settings) -> None:
+    for key, choice, before, after in (
+        ("supplier_invoices.credit_rows", "positive", 8000, -8000),
+        ("supplier_invoices.credit_rows", "negative", -8000, -8000),
+        ("severa.credit_rows", "negative", -2, 2),
+        ("severa.credit_rows", "positive", 2, 2),
+    ):
+        settings.set(key, choice)
+        told = effect(key, settings.as_dict()).example
+        assert told is not None
+        assert (told.before, told.after) == (Decimal(before), Decimal(after))
 
 
 def test_a_small_decimal_with_three_places_is_not_a_thousand() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from brygga.i18n import Translator
 from brygga.insight.setting_choices import Facts, Proposal, checked, proposals
-from brygga.insight.setting_examples import EXAMPLES, example
+from brygga.insight.setting_effects import EFFECTS, Example, effect
 from brygga.store.setting_types import Section
 from brygga.store.settings_registry import BY_KEY, SETTINGS
 from brygga.web.setting_words import CHOICE_WORDS, SECTION_WORDS
@@ -29,6 +30,9 @@ FACTS = Facts(
     vat_rates=(Decimal(25), Decimal(12), Decimal(6), Decimal(0)),
     accounts=("1510", "3740"),
 )
+
+
+EN = Translator("en")
 
 
 @pytest.fixture
@@ -134,15 +138,20 @@ def test_a_vat_mapping_is_held_to_the_rates_of_administration() -> None:
     assert [why.code for why in found.wrong] == ["MAP-855", "MAP-854"]
 
 
-def test_examples_are_for_settings_that_are_there() -> None:
+def test_examples_are_for_settings_that_are_there(pages: Pages) -> None:
     values = {key: setting.default for key, setting in BY_KEY.items()}
-    assert set(EXAMPLES) <= set(BY_KEY)
-    shown = {key: example(key, values) for key in EXAMPLES}
-    assert shown["invoices.round_to_kronor"] is not None
-    assert shown["invoices.round_to_kronor"].after == Decimal(1235)
-    rows = example("invoices.vat_rounding", values | {"invoices.vat_rounding": "row"})
-    assert rows is not None
-    assert rows.after == Decimal("24.99")
-    direct = example("invoices.rate_direction", values | {"invoices.rate_direction": "direct"})
-    assert direct is not None
-    assert direct.after == Decimal("11173.20")
+
+    def example(key: str, **others: object) -> Example:
+        found = effect(key, values | {name.replace("__", "."): value for name, value in others.items()}).example
+        assert found is not None
+        return found
+
+    assert set(EFFECTS) <= set(BY_KEY)
+    assert example("invoices.round_to_kronor").after == Decimal(1235)
+    assert example("invoices.vat_rounding", invoices__vat_rounding="row").after == Decimal("24.99")
+    assert example("invoices.rate_direction", invoices__rate_direction="direct").after == Decimal("11173.20")
+    for key in EFFECTS:
+        section = BY_KEY[key].section.value
+        assert example(key).said(EN).replace("\u00a0", " ") in pages.get(f"/alfa/installningar/{section}"), key
+    pages.app.settings(COMPANY).set("supplier_invoices.price_percent", "90")
+    assert "LEV-612" in pages.get("/alfa/installningar/supplier_invoices")

@@ -18,7 +18,6 @@ from brygga.insight.numbering import (
     Why,
     numbering,
     setup_reasons,
-    switch_reasons,
 )
 from brygga.records.reasons import Fault, Refused, reason
 
@@ -93,15 +92,6 @@ def entry_text(entry: Entry) -> str:
     }
     numbers = str(entry.first) if entry.first == entry.last else f"{entry.first} – {entry.last}"
     return f"{numbers}  {words[entry.why].format(number=entry.became)}"
-
-
-def refuse_unsafe_switch(app: App, company: str, before: str, after: str) -> None:
-    """Another master takes over only above every number used (§4.3): ``Refused`` INS-803 or INS-812 when it cannot."""
-    if before and after and before != after:
-        with app.company(company, read_only=True) as opened:
-            found = switch_reasons(opened, after)
-        if found:
-            raise Refused(found[0])
 
 
 def print_setup(app: App, company: str) -> None:

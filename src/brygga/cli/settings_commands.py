@@ -9,24 +9,24 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from brygga.app import App
 from brygga.cli.asking import confirmed
 from brygga.cli.exits import Exit, console, sentences
-from brygga.cli.language import _
-from brygga.cli.numbering_commands import print_setup, refuse_unsafe_switch
+from brygga.cli.language import _, translator
+from brygga.cli.numbering_commands import print_setup
 from brygga.cli.output import print_json, print_reason
 from brygga.cli.parameters import CompanyOption, JsonOption
+from brygga.insight.setting_change import MASTER
+from brygga.insight.setting_effects import effect
 from brygga.records.reasons import Refused, reason
 from brygga.store.settings import SETTINGS, Settings, setting_of
-from brygga.store.settings_file import exported, looked_through, take_over
+from brygga.store.settings_file import exported, file_from
 
 settings_commands = typer.Typer(help=_("Read and change a company's settings."), no_args_is_help=True)
 company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)
-
-MASTER = "numbering.master"
-MASTERS = ("severa", "administration")
 
 KeyArgument = Annotated[str, typer.Argument(help=_("The setting, for example numbering.master."))]
 
@@ -69,6 +69,8 @@ def list_settings(company: CompanyOption = "", as_json: JsonOption = False) -> N
             table.add_column(overflow="fold")
             table.add_row(setting.key, shown(values[setting.key]))
             table.add_row("", f"[dim]{_(setting.label)}. {_(setting.help)}[/]")
+            for line in effect(setting.key, values).sentences(translator):
+                table.add_row("", escape(line))
             console.print(table)
 
 
@@ -103,7 +105,8 @@ def import_settings(
             content = file.read_bytes()
         except OSError as error:
             raise Refused(reason("INS-827", path=file, detail=error.strerror or error)) from None
-        found = looked_through(settings, content)
+        given = file_from(content)
+        found = app.preview_import(settings.company, given)
         for change in found.changes:
             line = f"{change.key}: {shown(change.before)} → {shown(change.after)}"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -116,10 +119,7 @@ def import_settings(
             return
         if not yes and not confirmed(_("Change these settings?")):
             raise typer.Exit(Exit.ATTENTION)
-        new = next((change.after for change in found.changes if change.key == MASTER), "")
-        if new in MASTERS:
-            refuse_unsafe_switch(app, settings.company, settings.get(MASTER), new)
-        take_over(settings, content)
+        app.import_settings(settings.company, given)
 
 
 def shown(value: object) -> str:
@@ -162,15 +162,13 @@ def set_setting(
         given = _typed_unseen(key) if setting.secret else value
         if given is None or (setting.secret and not given):
             raise Refused(reason("LAG-024", key=key))
-        if key == MASTER and given in MASTERS:
-            refuse_unsafe_switch(app, settings.company, settings.get(MASTER), given)
-        settings.set(key, given)
+        app.change_settings(settings.company, {key: given})
         if setting.secret and settings.in_environment(setting):
             told = _("The environment variable {variable} is set and counts first.")
             console.print(told.format(variable=settings.in_environment(setting)), highlight=False, soft_wrap=True)
         console.print(f"{key}: {shown(settings.as_dict(redacted=True)[key])}", markup=False, highlight=False)
-        for why in setting.effects(settings.get(key)) if setting.effects is not None else ():
-            print_reason(why)
+        for line in effect(key, settings.as_dict(redacted=True)).sentences(translator):
+            console.print(f"     {line}", markup=False, highlight=False)
         if key == MASTER:
             print_setup(app, settings.company)
 

@@ -103,7 +103,6 @@ MESSAGES: dict[str, Message] = {
         "The row was removed after it was transferred: {a} became {b}. A correction of the difference is proposed.",
         "accept the row to send the correction (in the command line: --accept and the row's number).",
     ),
-    "LEV-640": Message("With {rate} of the cost, a cost of {most} gets the price {amount}."),
     "LEV-612": Message(
         "The price is {rate} of the cost, that is less than the cost itself.",
         "give the percentage of the whole price: 115 adds 15 percent (Settings – Supplier invoices).",

@@ -29,4 +29,9 @@ MESSAGES: dict[str, Message] = {
         "The name {name} cannot be used for a company here: it is empty or taken.",
         "give a short name with letters or digits that no other company has.",
     ),
+    "WEB-990": Message("No file is chosen, or it is empty.", "choose a file that Brygga's settings were written to."),
+    "WEB-991": Message(
+        "The settings are not as they were when the changes were shown.",
+        "look at them again below, and confirm them if they are right.",
+    ),
 }

@@ -45,8 +45,12 @@ class BlockList:
 
 def cost_of(invoice: SupplierInvoice, row: SupplierInvoiceRow, credit_sign: CreditSign = "positive") -> Decimal:
     """The row's cost: its SEK amount as the ledger has it, negated once in a credit note (AT-72…76)."""
-    negate = invoice.is_credit and credit_sign == "positive"
-    return half_up(-row.amount if negate else row.amount)
+    return signed_cost(row.amount, is_credit=invoice.is_credit, credit_sign=credit_sign)
+
+
+def signed_cost(amount: Decimal, *, is_credit: bool, credit_sign: CreditSign = "positive") -> Decimal:
+    """The cost of an amount as the ledger has it, rounded to öre."""
+    return half_up(-amount if is_credit and credit_sign == "positive" else amount)
 
 
 def price_of(cost: Decimal, mode: PriceMode, percent: Decimal) -> Decimal:

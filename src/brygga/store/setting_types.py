@@ -89,8 +89,7 @@ class Setting:
     translation. ``environment`` is the end of
     the environment variables that hold a secret. ``holds`` tells whether a value of the right type is acceptable.
     ``reads`` knows another form of text: its value, None
-    for a text in the ordinary form. ``effects`` says what a value does, with
-    an example to show beside it.
+    for a text in the ordinary form. What a value does is ``insight.setting_effects``.
     """
 
     key: str
@@ -105,7 +104,6 @@ class Setting:
     holds: Callable[[Any], bool] | None = None
     accepts: str = ""
     reads: Callable[[str], Any] | None = None
-    effects: Callable[[Any], tuple[Reason, ...]] | None = None
 
     @property
     def accepted(self) -> str:

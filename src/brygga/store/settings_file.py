@@ -1,4 +1,6 @@
-"""A company's settings as one file without secrets: written, looked through, and taken over all or none."""
+"""A company's settings as one file without secrets: written, read and looked through.
+
+``insight.setting_change`` takes it over."""
 
 from __future__ import annotations
 
@@ -43,20 +45,28 @@ class Import(Record, frozen=True):
     problems: tuple[Reason, ...]
 
 
-def exported(settings: Settings) -> bytes:
-    """The file's contents: every setting that is neither a secret nor learnt, in the order of the settings page."""
+def file_of(settings: Settings) -> SettingsFile:
+    """Every setting that is neither a secret nor learnt, in the order of the settings page."""
     values = settings.as_dict(redacted=True)
     chosen = {one.key: values[one.key] for one in SETTINGS if not one.secret and one.key not in LEARNT}
-    file = SettingsFile(FORMAT, settings.company, msgspec.to_builtins(chosen))
-    return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+    return SettingsFile(FORMAT, settings.company, msgspec.to_builtins(chosen))
 
 
-def looked_through(settings: Settings, content: bytes) -> Import:
-    """What taking the file over would change, and everything that speaks against it; ``Refused`` INS-825."""
+def exported(settings: Settings) -> bytes:
+    """The file's contents."""
+    return msgspec.json.format(msgspec.json.encode(file_of(settings)), indent=2) + b"\n"
+
+
+def file_from(content: bytes) -> SettingsFile:
+    """The file that the contents are; ``Refused`` INS-825 when they are none."""
     try:
-        file = msgspec.json.decode(content, type=SettingsFile)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.json.decode(content, type=SettingsFile)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(reason("INS-825")) from None
+
+
+def looked_through(settings: Settings, file: SettingsFile) -> Import:
+    """What the file would change, and everything that speaks against it; ``Refused`` INS-825 for another version's."""
     if file.brygga_settings != FORMAT:
         raise Refused(reason("INS-825"))
     before = settings.as_dict(redacted=False)
@@ -65,15 +75,6 @@ def looked_through(settings: Settings, content: bytes) -> Import:
     after = before | given
     worse = [why for why in contradictions(after) if why not in contradictions(before)]
     return Import(changes, (*problems, *worse))
-
-
-def take_over(settings: Settings, content: bytes) -> Import:
-    """Take the file over: every setting in it, or none; raises the first of its problems."""
-    found = looked_through(settings, content)
-    if found.problems:
-        raise Refused(found.problems[0])
-    settings.save({change.key: change.after for change in found.changes})
-    return found
 
 
 def _values(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Reason]]:

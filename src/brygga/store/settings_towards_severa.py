@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from brygga.records.reasons import Level, Reason, reason
-from brygga.rules.supplier_costs import BlockList, below_cost, price_of
+from brygga.rules.supplier_costs import BlockList
 from brygga.store.setting_types import N_, Section, Setting, SettingType, decimal_of
 
 _T = SettingType
@@ -28,7 +27,6 @@ def _is_percentage(value: Decimal) -> bool:
 
 
 _MARK_UP = re.compile(r"(?:(påslag|paslag|mark-?up)\s*)?([-0-9,.]+)\s*%?", re.IGNORECASE)
-_EXAMPLE = Decimal(8000)
 
 
 def _percent_of_cost(text: str) -> Decimal | None:
@@ -37,13 +35,6 @@ def _percent_of_cost(text: str) -> Decimal | None:
     if found is None:
         return None
     return decimal_of(found[2]) + (100 if found[1] else 0)
-
-
-def _price_effects(percent: Decimal) -> tuple[Reason, ...]:
-    """What the percentage makes of a cost, to see beside the field, and a warning when it is a loss (§4.10)."""
-    price = price_of(_EXAMPLE, "percent", percent)
-    example = reason("LEV-640", Level.NOTE, rate=percent, most=_EXAMPLE, amount=price)
-    return (example, *below_cost("percent", percent))
 
 
 TOWARDS_SEVERA = (
@@ -116,7 +107,6 @@ TOWARDS_SEVERA = (
         holds=_is_percentage,
         accepts=N_("Give a percentage of the cost above 0 and at most 1000, such as 115, or a mark-up: markup 15."),
         reads=_percent_of_cost,
-        effects=_price_effects,
     ),
     Setting(
         "supplier_invoices.product_code",

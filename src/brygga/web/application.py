@@ -35,6 +35,7 @@ from brygga.web.pages import (
     records,
     runs,
     schedules,
+    setting_file,
     settings,
     why,
 )
@@ -53,6 +54,7 @@ PAGES = (
     doubt,
     coupling,
     settings,
+    setting_file,
     history,
     logs,
     schedules,

@@ -8,15 +8,27 @@ from typing import Annotated, Any
 import msgspec
 from litestar.params import FromPath
 
+from brygga.insight.setting_effects import effect
 from brygga.records.reasons import Refused, reason
 from brygga.runs.scheduler import ZONE
 from brygga.store.api_tokens import ApiTokens, Scope
 from brygga.store.settings import setting_of
+from brygga.store.settings_file import SettingsFile, file_of
 from brygga.store.settings_registry import SETTINGS
 from brygga.transfers.plan import Transfer
 from brygga.web.api.access import Caller, CompanyPath, does, lists_tokens, puts, reads, removes
 from brygga.web.api.parameters import Body, CallerOf, Key, KeyPath, Number
-from brygga.web.api.views import CheckView, NewTokenView, ScheduleView, SettingView, TokenView, check_view, taken
+from brygga.web.api.views import (
+    CheckView,
+    ImportView,
+    NewTokenView,
+    ScheduleView,
+    SettingView,
+    TokenView,
+    check_view,
+    import_view,
+    taken,
+)
 
 
 class NewValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +71,7 @@ def set_setting(company: CompanyPath, key: KeyPath, data: Body[NewValue], caller
     """Change a setting; secrets are not set over the API."""
     _open_setting(key)
     with caller.acting():
-        caller.app.settings(company).set(key, data.value)
+        caller.app.change_settings(company, {key: data.value})
     return _setting(caller, company, key)
 
 
@@ -70,6 +82,26 @@ def unset_setting(company: CompanyPath, key: KeyPath, caller: CallerOf) -> Setti
     with caller.acting():
         caller.app.settings(company).unset(key)
     return _setting(caller, company, key)
+
+
+@reads("/companies/{company:str}/settings-file")
+def export_settings(company: CompanyPath, caller: CallerOf) -> SettingsFile:
+    """Every setting in one file, without secrets."""
+    return file_of(caller.app.settings(company))
+
+
+@does("/companies/{company:str}/settings-file/preview", Scope.SETTINGS)
+def preview_settings_file(company: CompanyPath, data: Body[SettingsFile], caller: CallerOf) -> ImportView:
+    """What taking the file over would change, and what speaks against it; nothing is saved."""
+    return import_view(caller.app.preview_import(company, data), caller.translator)
+
+
+@puts("/companies/{company:str}/settings-file", Scope.SETTINGS)
+def import_settings(company: CompanyPath, data: Body[SettingsFile], caller: CallerOf) -> ImportView:
+    """Take the file over, every setting or none."""
+    with caller.acting():
+        found = caller.app.import_settings(company, data)
+    return import_view(found, caller.translator)
 
 
 @reads("/companies/{company:str}/schedules")
@@ -128,7 +160,14 @@ def _settings(caller: Caller, company: str) -> tuple[SettingView, ...]:
     values = caller.app.settings(company).as_dict(redacted=True)
     said = caller.translator.gettext
     return tuple(
-        taken(SettingView, each, label=said(each.label), help=said(each.help), value=values[each.key])
+        taken(
+            SettingView,
+            each,
+            label=said(each.label),
+            help=said(each.help),
+            value=values[each.key],
+            effects=effect(each.key, values).sentences(caller.translator),
+        )
         for each in SETTINGS
     )
 
@@ -142,6 +181,9 @@ ROUTES: tuple[Callable[..., Any], ...] = (
     list_settings,
     set_setting,
     unset_setting,
+    export_settings,
+    preview_settings_file,
+    import_settings,
     list_schedules,
     set_schedule,
     remove_schedule,

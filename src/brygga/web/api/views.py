@@ -18,6 +18,7 @@ from brygga.store.api_tokens import Scope
 from brygga.store.history import Outcome
 from brygga.store.listings import ListedRow
 from brygga.store.run_requests import Progress, RequestKind, RequestState
+from brygga.store.settings_file import Import
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.results import result_of
@@ -156,6 +157,23 @@ class SettingView(Record, frozen=True):
     type: str
     secret: bool
     value: Any
+    effects: tuple[str, ...]
+    """What it does under this value, as sentences: an example, warnings."""
+
+
+class SettingChangeView(Record, frozen=True):
+    """A setting that an import changes."""
+
+    key: str
+    before: Any
+    after: Any
+
+
+class ImportView(Record, frozen=True):
+    """What a file of settings changes; with ``problems`` nothing of it is taken over."""
+
+    changes: tuple[SettingChangeView, ...]
+    problems: tuple[ReasonView, ...]
 
 
 class CheckView(Record, frozen=True):
@@ -279,6 +297,12 @@ def taken(view: type[V], of: object, **own: object) -> V:
     """A view whose fields are those of the same name in ``of``, but for its ``own``; a wrong type is a defect."""
     values = {name: own[name] if name in own else getattr(of, name) for name in view.__struct_fields__}
     return msgspec.convert(values, view, from_attributes=True)
+
+
+def import_view(found: Import, translator: Translator) -> ImportView:
+    """An import, looked through or done."""
+    changes = tuple(SettingChangeView(each.key, each.before, each.after) for each in found.changes)
+    return ImportView(changes, reason_views(found.problems, translator))
 
 
 def row_view(row: ListedRow, translator: Translator) -> RowView:

@@ -94,7 +94,7 @@ def keep(request: WebRequest, company: FromPath[str], step: FromPath[str], form:
     typed, accepted, faults = fields.read(form)
     if not faults:
         try:
-            fields.settings.save(accepted)
+            fields.site.app.change_settings(fields.company, accepted)
         except Refused as refused:
             faults = {chosen.keys[0]: refused.reason}
     if faults:

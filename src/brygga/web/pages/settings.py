@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
 from litestar import get, post
 from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, FromQuery
 
 from brygga.insight.checks import Check
-from brygga.insight.numbering import switch_reasons
+from brygga.insight.setting_change import MASTER
 from brygga.insight.setting_choices import Facts, checked, choices, proposals
-from brygga.insight.setting_examples import EXAMPLES, example
+from brygga.insight.setting_effects import EFFECTS, Effect, effect
 from brygga.records.reasons import Reason, Refused, reason
-from brygga.store.audit import AuditEvent, Told
-from brygga.store.audit_chain import Search, search
 from brygga.store.setting_types import Section, Setting, SettingError, SettingType, value_of
 from brygga.store.settings import SETTINGS, Settings
 from brygga.store.settings_file import LEARNT
 from brygga.store.settings_registry import BY_KEY
 from brygga.web.pages.lists import Form
+from brygga.web.pages.setting_told import as_text, last_event, told_since
 from brygga.web.setting_words import SECTION_WORDS, choice_word
 from brygga.web.site import Html, NoSuchPage, Site, WebRequest, moved, page, site_of, words_of
 from brygga.web.texts import Words
 
 NEW_PAIRS = 2
 """Empty lines at the end of a mapping."""
-
-MASTER = "numbering.master"
 
 
 class SettingsForm:
@@ -71,8 +67,8 @@ class SettingsForm:
         words = self.words
         return {
             "choice": lambda setting, each: words.t(choice_word(setting.key, each)),
-            "has_example": lambda setting: setting.key in EXAMPLES,
-            "example": lambda setting: self._example(setting, values),
+            "has_example": lambda setting: setting.key in EFFECTS,
+            "effect": lambda setting: self._effect(setting, values),
             "found": lambda setting: checked(setting.key, values[setting.key], facts) if facts is not None else None,
             "known": lambda setting: choices(setting.key, facts) if facts is not None else (),
             "proposed": lambda setting: (
@@ -89,15 +85,11 @@ class SettingsForm:
             key for key, value in values.items() if isinstance(value, str) and BY_KEY[key].type is SettingType.MAPPING
         }
 
-    def _example(self, setting: Setting, values: Mapping[str, Any]) -> str:
+    def _effect(self, setting: Setting, values: Mapping[str, Any]) -> Effect:
         try:
-            found = example(setting.key, values)
+            return effect(setting.key, values)
         except (TypeError, ArithmeticError):
-            return ""  # what is typed is no value yet; the field says so
-        if found is None:
-            return ""
-        money = self.words.translator.number
-        return self.words.t(found.text, before=money(found.before), after=money(found.after))
+            return Effect()  # what is typed is no value yet; the field says so
 
     def read(self, form: FormMultiDict) -> tuple[dict[str, Any], dict[str, Any], dict[str, Reason]]:
         """What the form says: values to show, values to save, and what is wrong with each field."""
@@ -138,7 +130,7 @@ class SettingsPage(SettingsForm):
         typed: Mapping[str, Any] | None = None,
         faults: Mapping[str, Reason] | None = None,
         facts: Facts | None = None,
-        saved_after: int | None = None,
+        saved_after: str = "",
         checks: list[Check] | None = None,
     ) -> Html:
         """The page, with what was typed instead of what is stored when it is not saved yet."""
@@ -153,31 +145,12 @@ class SettingsPage(SettingsForm):
             title=self.words.t(SECTION_WORDS[self.section][0]),
             purpose=self.words.t(SECTION_WORDS[self.section][1]),
             facts=facts,
-            told=self._told(saved_after),
+            told=told_since(self.site.app, self.words, self.company, saved_after),
             unsaved=typed is not None,
             missing=self.settings.check(),
             checks=checks,
             **self.fields(typed, faults, facts),
         )
-
-    def _told(self, saved_after: int | None) -> list[tuple[str, str, str]]:
-        """What was changed since the event with this number: label, before and after."""
-        if saved_after is None:
-            return []
-        events = search(self.site.app.engine, self.company, Search(limit=100))
-        changed = [e for e in events if e.sequence > saved_after and e.kind in (Told.SETTING, Told.SECRET)]
-        return [self._change(event) for event in reversed(changed)]
-
-    def _change(self, event: AuditEvent) -> tuple[str, str, str]:
-        label = self.words.t(BY_KEY[event.subject].label) if event.subject in BY_KEY else event.subject
-        before, after = (msgspec.json.decode(each).get("value") for each in (event.before, event.after))
-        return label, self._word(event.subject, before), self._word(event.subject, after)
-
-    def _word(self, key: str, value: Any) -> str:
-        setting = BY_KEY.get(key)
-        if setting is not None and setting.choices:
-            return self.words.t(choice_word(key, str(value)))
-        return self.words.value(value) if isinstance(value, bool) else as_text(value).replace("\n", ", ") or "–"
 
 
 def _given(setting: Setting, form: FormMultiDict) -> Any:
@@ -191,15 +164,6 @@ def _given(setting: Setting, form: FormMultiDict) -> Any:
             return "\n".join(f"{left}={right}" for left, right in filled)
         case _:
             return str(form.get(setting.key, ""))
-
-
-def as_text(value: Any) -> str:
-    """A value as it is typed: lists and mappings one on a line."""
-    if isinstance(value, Mapping):
-        return "\n".join(f"{left}={right}" for left, right in value.items())
-    if isinstance(value, tuple | list):
-        return "\n".join(str(each) for each in value)
-    return "" if value is None else str(value)
 
 
 @get("/{company:str}/installningar", sync_to_thread=True)
@@ -220,7 +184,7 @@ def show(
     """A section; with ``prova`` both systems are asked what the settings can point to."""
     shown = SettingsPage(request, company, section)
     facts = shown.site.facts(shown.company, afresh=prova == "nu") if prova else None
-    return shown.answer(facts=facts, saved_after=int(sparat) if sparat.isdecimal() else None)
+    return shown.answer(facts=facts, saved_after=sparat)
 
 
 @post("/{company:str}/installningar/{section:str}/spara", sync_to_thread=True)
@@ -235,10 +199,9 @@ def save(request: WebRequest, company: FromPath[str], section: FromPath[str], fo
         return shown.answer(typed=typed, faults=faults)
     stored = shown.settings.as_dict(redacted=True)
     changes = {key: value for key, value in accepted.items() if BY_KEY[key].secret or value != stored[key]}
-    before = _last_event(shown)
+    before = last_event(shown.site.app, shown.company)
     try:
-        _refuse_unsafe_switch(shown, stored, changes)
-        shown.settings.save(changes)
+        shown.site.app.change_settings(shown.company, changes)
     except Refused as refused:
         key = refused.reason.param("key")
         return shown.answer(typed=typed, faults={key if key in BY_KEY else _field_of_refusal(changes): refused.reason})
@@ -282,7 +245,7 @@ def accept(request: WebRequest, company: FromPath[str], section: FromPath[str], 
         raise NoSuchPage(section)
     if not left or not right:
         raise Refused(reason("WEB-984"))
-    before = _last_event(shown)
+    before = last_event(shown.site.app, shown.company)
     shown.settings.set(setting.key, shown.settings.get(setting.key) | {left: right})
     return moved(f"{shown.address}?sparat={before}&prova=ja#{setting.key}")
 
@@ -292,20 +255,6 @@ def test_connections(request: WebRequest, company: FromPath[str], section: FromP
     """Test both connections and how they fit together."""
     shown = SettingsPage(request, company, section)
     return shown.answer(checks=shown.site.app.checks(shown.company))
-
-
-def _last_event(shown: SettingsPage) -> int:
-    events = search(shown.site.app.engine, shown.company, Search(limit=1))
-    return events[0].sequence if events else 0
-
-
-def _refuse_unsafe_switch(shown: SettingsPage, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-    """Another numbering master takes over only above every number used (semantics §4.3)."""
-    if changes.get(MASTER) and stored[MASTER]:
-        with shown.site.app.company(shown.company, read_only=True) as opened:
-            found = switch_reasons(opened, changes[MASTER])
-        if found:
-            raise Refused(found[0])
 
 
 ROUTES: tuple[Callable[..., Any], ...] = (start, show, save, respond, accept, test_connections)
