@@ -260,7 +260,7 @@ def test_one_by_one_and_the_same_for_the_rest(make: Any) -> None:
     conflicts.decide(update=False, rest=True)
     assert conflicts.current is None
     chosen = conflicts.decided(Selection())
-    report = world.run(TO_SEVERA, on_conflict=chosen.on_conflict, skipped=chosen.skipped)
+    report = world.run(TO_SEVERA, skipped=chosen.skipped)
     assert [codes(result) for result in report.results] == [[], ["KND-140"], ["KND-140"]]
     assert cities(world) == ["Lund", "Malmö", "Malmö"]
 

@@ -18,6 +18,7 @@ from brygga.store.api_tokens import PREFIX, ApiTokens, Scope
 from brygga.store.audit_chain import events
 from brygga.store.database import open_store
 from brygga.store.web_users import WebUsers
+from brygga.transfers.plan import Transfer
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.router import MODULES
 from brygga.web.application import create_application
@@ -96,6 +97,23 @@ def test_a_transfer_from_search_to_result(api: Api, world: World) -> None:
     assert api("GET", f"{BASE}/doubt") == []
     api("POST", f"{BASE}/runs/{run['id']}/approve", 409)
     assert api("POST", f"{BASE}/runs/{run['id']}/cancel")["state"] == "completed"
+
+
+def test_a_record_with_other_contents_is_left_alone_as_the_preview_said(api: Api, world: World) -> None:
+    world.settings["customers.won_only"] = False
+    world.customer(1002, "Bygg & Plåt AB")
+    world.run(Transfer.CUSTOMERS)
+    for number in (1001, 1002):
+        world.severa.edit("customers", f"customer-{number}", {"email": f"ny{number}@example.com"})
+    api.app.runs.work()
+    api.ended(api("POST", f"{BASE}/searches", 202, {"transfer": "customers"}))
+    found = api("GET", f"{BASE}/lists/customers")
+    shown = api("POST", f"{BASE}/previews", 201, {"list": found["id"], "skip": ["customer-1002"]})
+    assert shown["writes"] == 1
+    run = api.ended(api("POST", f"{BASE}/runs", 202, {"transfer": "customers", "preview": shown["id"]}))
+    result = {each["number"]: each for each in api("GET", f"{BASE}/history/{run['history']}")}
+    assert (result["1001"]["state"], result["1002"]["state"]) == ("transferred", "skipped")
+    assert [why["code"] for why in result["1002"]["reasons"]] == ["KND-140"]
 
 
 def test_a_change_by_a_token_is_the_tokens_in_the_audit_trail(api: Api) -> None:

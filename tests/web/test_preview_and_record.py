@@ -16,7 +16,7 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import WRITING, Transfer
 from brygga.transfers.selection import Selection
 from tests.transfers.practice_world import World, practice_world
-from tests.web.page_world import COMPANY, Pages, pages_on
+from tests.web.page_world import COMPANY, OWN, Pages, pages_on
 
 
 @pytest.fixture
@@ -56,25 +56,86 @@ def test_the_kontering_of_an_invoice_is_shown_and_agrees_with_severa(pages: Page
     assert pages.world.writes == before
 
 
-def test_a_conflict_can_be_left_alone_and_the_others_the_same_way(pages: Pages) -> None:
-    pages.world.customer(1002, "Bygg & Plåt AB")
+@pytest.fixture
+def conflicting(pages: Pages) -> tuple[str, str]:
+    """The preview of three customers that exist with other contents: its address, and the list it was made from."""
+    for number in (1002, 1003):
+        pages.world.customer(number, f"Bygg & Plåt {number} AB")
     pages.world.run(Transfer.CUSTOMERS)
-    for number in (1001, 1002):
+    for number in (1001, 1002, 1003):
         pages.world.severa.edit("customers", f"customer-{number}", {"email": f"ny{number}@example.com"})
     address, text = previewed(pages, Transfer.CUSTOMERS, "kunder")
-    assert "2 records exist with other contents." in text
+    assert "3 records exist with other contents." in text
+    assert "Show 1 difference" in text
     assert "ny1001@example.com" in text
-    skipped = pages.client.get(f"{address}&hoppa=alla").text
-    assert len(re.findall(r'value="hoppa" checked', skipped)) == 2
-    everything: dict[str, Any] = {f"konflikt:customer-{number}": "hoppa" for number in (1001, 1002)}
     path, query = address.split("?")
-    form: dict[str, Any] = {"lista": query.split("=")[1]}
-    assert "WEB-965" in pages.post(f"{path}/overfor", 409, **form, **everything).text
+    return path, query.split("=")[1]
+
+
+def answers(pages: Pages, conflicting: tuple[str, str]) -> list[str]:
+    """What is answered at each record, as the page shows it: the empty text where nothing is."""
+    page = pages.client.get("{}?lista={}".format(*conflicting)).text
+    return [
+        next(iter(re.findall(r'value="(\w+)" checked', fieldset)), "")
+        for fieldset in re.findall(r'<fieldset class="conflict">(.*?)</fieldset>', page, re.S)
+    ]
+
+
+def test_each_conflict_is_answered_and_the_remaining_ones_the_same_way(
+    pages: Pages, conflicting: tuple[str, str]
+) -> None:
+    path, listing = conflicting
+    assert answers(pages, conflicting) == ["", "", ""]
+    one: dict[str, Any] = {"lista": listing, "konflikt:customer-1001": "uppdatera"}
+    assert "Do the same for the 2 that remain:" in pages.followed(f"{path}/svara", **one)
+    assert answers(pages, conflicting) == ["uppdatera", "", ""]
+    rest = pages.followed(f"{path}/svara", lista=listing, aterstaende="hoppa")
+    assert "Every one is answered." in rest
+    assert "Transfer 1 row" in rest
+    assert answers(pages, conflicting) == ["uppdatera", "hoppa", "hoppa"]
+    # Said once, an answer can be changed; the others keep theirs.
+    other: dict[str, Any] = {"lista": listing, "konflikt:customer-1003": "uppdatera"}
+    assert "Transfer 2 rows" in pages.followed(f"{path}/svara", **other)
+
+
+def test_with_scripts_an_answer_changes_the_question_and_the_button_alone(
+    pages: Pages, conflicting: tuple[str, str]
+) -> None:
+    path, listing = conflicting
+    form = {"lista": listing, "konflikt:customer-1002": "hoppa"}
+    part = pages.client.post(f"{path}/svara", data=form, headers={"Origin": OWN, "HX-Request": "true"}).text
+    assert "<html" not in part
+    assert "Do the same for the 2 that remain:" in part
+    assert re.search(r'id="carry-out" data-hx-swap-oob="true">Transfer 2 rows', part)
+
+
+def test_the_run_is_held_to_the_answers_by_the_hashes_of_a_preview_of_its_own(
+    pages: Pages, conflicting: tuple[str, str]
+) -> None:
+    path, listing = conflicting
+    everything: dict[str, Any] = {f"konflikt:customer-{number}": "hoppa" for number in (1001, 1002, 1003)}
+    assert "WEB-965" in pages.post(f"{path}/overfor", 409, lista=listing, **everything).text
     left: dict[str, Any] = {"konflikt:customer-1001": "hoppa", "konflikt:customer-1002": "uppdatera"}
-    started = pages.post(f"{path}/overfor", **form, **left).headers["location"]
+    started = pages.post(f"{path}/overfor", lista=listing, **left).headers["location"]
     request = pages.app.runs.get(int(started.rsplit("/", 1)[1]))
-    assert request.preview
-    assert set(pages.app.previews.find(request.preview, company=COMPANY).hashes) == {"customer-1002"}
+    approved = pages.app.previews.find(request.preview, company=COMPANY)
+    assert approved.id != path.rsplit("/", 1)[1]
+    assert approved.selection.skipped == {"customer-1001"}
+    # Its own page shows what was approved, and a run of it sends exactly that.
+    shown = pages.get(f"/alfa/forhandsgranskning/{approved.id}?lista={listing}")
+    assert "2 records exist with other contents." in shown
+    assert "KND-140" in shown
+    report = pages.world.run(
+        Transfer.CUSTOMERS,
+        expected=approved.hashes,
+        keys=frozenset(approved.hashes),
+        skipped=approved.selection.skipped,
+    )
+    assert sorted((row.plan.source_number, row.state.value) for row in report.results) == [
+        ("1001", "skipped"),
+        ("1002", "transferred"),
+        ("1003", "transferred"),
+    ]
 
 
 def test_a_record_shows_both_sides_its_history_and_what_to_do_if_it_went_wrong(pages: Pages) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -30,6 +30,8 @@ class _Content(Record, frozen=True):
     """The moment up to which it had met everything there was; None when the choice left something out (§4.11)."""
     decisions: Selection = Selection()
     """What was decided about its rows and which statuses it was searched with: both hold when it is carried out."""
+    answers: dict[str, bool] = {}
+    """Conflicts that a person has answered so far, by source key: whether the record is updated."""
 
 
 class Preview(_Content, frozen=True, kw_only=True):
@@ -77,6 +79,13 @@ class Previews:
         )
         kept = self._kept.keep(company, now, msgspec.json.encode(content), expired=now - LIFETIME)
         return _preview(kept, content)
+
+    def answer(self, preview: Preview, answers: Mapping[str, bool]) -> Preview:
+        """Keep what was answered to its conflicts so far, until it is carried out or expires."""
+        changed = msgspec.structs.replace(preview, answers=dict(answers))
+        content = _Content(**{name: getattr(changed, name) for name in _Content.__struct_fields__})
+        self._kept.change(preview.id, msgspec.json.encode(content))
+        return changed
 
     def find(self, preview_id: str, *, company: str) -> Preview:
         """The company's preview as it was kept, whether it still holds or not; ``Refused`` KOR-871."""

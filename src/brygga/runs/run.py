@@ -10,7 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-from brygga.records.reasons import Fault, Level, Reason, Refused, reason
+from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.runs.conflicts import left_alone
 from brygga.runs.last_used import remember, source_clock
 from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer
@@ -116,15 +117,7 @@ def _readings(company: Company, selection: Selection) -> Readings:
 
 def _planned(readings: Readings, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
     same_base_currency(readings)
-    return tuple(_left_alone(plan, selection) for plan in PLANNERS[transfer](readings, selection))
-
-
-def _left_alone(plan: Plan, selection: Selection) -> Plan:
-    """The plan, or that the record is skipped because a person chose so in the conflict (semantics §4.1f)."""
-    if plan.action is not Action.UPDATE or plan.source_key not in selection.skipped:
-        return plan
-    why = reason("KND-140", Level.NOTE, nr=plan.source_number)
-    return msgspec.structs.replace(plan, action=Action.SKIP, changes=(), parts=(), reasons=(why,))
+    return tuple(left_alone(plan, selection) for plan in PLANNERS[transfer](readings, selection))
 
 
 def same_base_currency(readings: Readings) -> None:

@@ -42,6 +42,11 @@ class KeptPreviews:
 
         return write(self._engine, work)
 
+    def change(self, preview_id: str, content: bytes) -> None:
+        """Keep other content under the id, where it still is."""
+        its = sa.update(rows).where(rows.c.id == preview_id).values(content=zlib.compress(content))
+        write(self._engine, lambda connection: connection.execute(its))
+
     def find(self, preview_id: str) -> KeptPreview | None:
         """The preview with this id, whichever company's it is."""
         query = sa.select(rows.c.id, rows.c.company, rows.c.created, rows.c.content).where(rows.c.id == preview_id)

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from brygga import __version__
 from brygga.insight.why_not import why_not
 from brygga.records.reasons import Refused, reason
+from brygga.runs.conflicts import left_alone
 from brygga.runs.listing import decoded, parameters_of, plans_of
 from brygga.store.api_tokens import Scope
 from brygga.store.database import utcnow
@@ -51,10 +52,12 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewPreview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rows of a list to preview; no keys: all that can be transferred."""
+    """Which rows of a list to preview; no keys: all that can be transferred. ``skip``: keys of records that exist with
+    other contents and are left alone."""
 
     list: Key
     keys: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
+    skip: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
 
 
 @reads("/companies")
@@ -116,17 +119,23 @@ def make_preview(company: CompanyPath, data: Body[NewPreview], caller: CallerOf)
         raise Refused(reason("WEB-967"))
     if listing.settings_hash != caller.app.settings(company).fingerprint():
         raise Refused(reason("WEB-966"))
-    return _preview(caller, listing, data.keys)
+    return _preview(caller, listing, data.keys, Selection(skipped=frozenset(data.skip)))
 
 
-def _preview(caller: Caller, listing: Listing, keys: tuple[str, ...]) -> PreviewView:
+def _preview(caller: Caller, listing: Listing, keys: tuple[str, ...], chosen: Selection) -> PreviewView:
     listings, transfer = Listings(caller.app.engine), Transfer(listing.transfer)
     plans = decoded(listings.plans_of(listing, keys)) if keys else plans_of(listings, listing, Filter())
-    plans = tuple(plan for plan in plans if keys or plan.action.value in WRITING)
+    plans = tuple(left_alone(plan, chosen) for plan in plans if keys or plan.action.value in WRITING)
     if not plans:
         raise Refused(reason("WEB-965"))
     kept = caller.app.previews.save(
-        listing.company, transfer, plans, settings=listing.settings_hash, version=__version__, now=utcnow()
+        listing.company,
+        transfer,
+        plans,
+        settings=listing.settings_hash,
+        version=__version__,
+        now=utcnow(),
+        chosen=chosen,
     )
     views = tuple(plan_view(plan, caller.translator) for plan in plans)
     return PreviewView(kept.id, transfer, sum(plan.writes for plan in plans), views)

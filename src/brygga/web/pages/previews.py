@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from litestar import get, post
+from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, FromQuery
 
 from brygga import __version__
 from brygga.insight.posting import Kontering, postings
 from brygga.messages import KIND_WORDS
 from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.runs.conflicts import Conflicts, left_alone
 from brygga.runs.listing import decoded
 from brygga.runs.previews import Preview
 from brygga.store.database import utcnow
@@ -27,6 +29,9 @@ from brygga.web.texts import N_, Words
 MOST_KEPT = 20
 """Previews whose kontering is kept in memory."""
 
+UPDATES = {"uppdatera": True, "hoppa": False}
+"""Whether a record with other contents is changed, by the words of the form."""
+
 ACTION_WORDS = {
     Action.CREATE: N_("is created"),
     Action.UPDATE: N_("is changed"),
@@ -40,18 +45,16 @@ ACTION_WORDS = {
 
 @get("/{company:str}/forhandsgranskning/{preview_id:str}", sync_to_thread=True)
 def show_preview(
-    request: WebRequest,
-    company: FromPath[str],
-    preview_id: FromPath[str],
-    lista: FromQuery[str] = "",
-    hoppa: FromQuery[str] = "",
+    request: WebRequest, company: FromPath[str], preview_id: FromPath[str], lista: FromQuery[str] = ""
 ) -> Html:
-    """A preview that was made from a list; ``hoppa=alla`` proposes that no record that exists is changed."""
+    """A preview that was made from a list."""
     site, words = site_of(request), words_of(request)
     name = site.company(company)
     kept = site.app.previews.find(preview_id, company=name)
-    results = [result_of(plan) for plan in _plans(site, name, kept, lista)]
+    plans = _plans(site, name, kept, lista)
+    results = [result_of(plan) for plan in plans]
     writing = [result for result in results if result.plan.writes]
+    conflicts = Conflicts(plans, kept.answers)
     posted, why_not_posted = _konteringar(site, name, kept, [result.plan for result in writing])
     tab = tab_of(kept.transfer.value)
     return page(
@@ -64,7 +67,7 @@ def show_preview(
         sentence=_sentence(words, writing),
         needs=needed_first(result.plan for result in writing),
         groups=_groups(words, results),
-        writes=len(writing),
+        writes=_writes(plans, conflicts),
         back=f"/{site.slug(name)}/{tab}",
         valued=VALUED,
         kind_word=lambda kind: words.t(KIND_WORDS.get(str(kind), str(kind))),
@@ -72,12 +75,31 @@ def show_preview(
         posted=posted,
         why_not_posted=why_not_posted,
         agreeing=sum(kontering.agrees for kontering in posted.values()),
-        conflicts=sum(result.plan.action is Action.UPDATE for result in writing),
-        skip_all=hoppa == "alla",
+        conflicts=conflicts,
+        conflict_address=f"/{site.slug(name)}/forhandsgranskning/{kept.id}/svara",
         listing_id=lista,
         to_master=_to_master(site, name, kept.transfer, words),
-        link=lambda skip: address(request.url.path, {"lista": lista, "hoppa": skip}),
     )
+
+
+@post("/{company:str}/forhandsgranskning/{preview_id:str}/svara", sync_to_thread=True)
+def answer_conflicts(request: WebRequest, company: FromPath[str], preview_id: FromPath[str], form: Form) -> Html:
+    """Keep the answers of the form; ``aterstaende`` gives those that have none yet the same one."""
+    site = site_of(request)
+    name = site.company(company)
+    kept = site.app.previews.find(preview_id, company=name)
+    listing_id = str(form.get("lista", ""))
+    plans = _plans(site, name, kept, listing_id)
+    conflicts = _answered(kept, plans, form)
+    rest = str(form.get("aterstaende", ""))
+    if rest in UPDATES:
+        conflicts.decide(update=UPDATES[rest], rest=True)
+    site.app.previews.answer(kept, conflicts.answers)
+    path = f"/{site.slug(name)}/forhandsgranskning/{kept.id}"
+    if "hx-request" in request.headers and not rest:
+        shown = {"conflicts": conflicts, "conflict_address": f"{path}/svara", "writes": _writes(plans, conflicts)}
+        return page(request, "answered_part.html", company=name, **shown)
+    return moved(address(path, {"lista": listing_id}))
 
 
 @post("/{company:str}/forhandsgranskning/{preview_id:str}/overfor", sync_to_thread=True)
@@ -91,14 +113,31 @@ def transfer_preview(request: WebRequest, company: FromPath[str], preview_id: Fr
     site.app.previews.load(
         preview_id, company=name, transfer=kept.transfer, settings=settings, version=__version__, now=utcnow()
     )
-    skipped = {key for key in kept.hashes if form.get(f"konflikt:{key}") == "hoppa"}
-    if skipped:
-        left = [plan for plan in _plans(site, name, kept, str(form.get("lista", ""))) if plan.source_key not in skipped]
-        if not any(plan.writes for plan in left):
+    plans = _plans(site, name, kept, str(form.get("lista", "")))
+    chosen = _answered(kept, plans, form).decided(kept.decisions)
+    if chosen != kept.decisions:
+        # What was approved has a preview of its own, by whose hashes the run is held to the answers too.
+        plans = tuple(left_alone(plan, chosen) for plan in plans)
+        if not any(plan.writes for plan in plans):
             raise Refused(reason("WEB-965"))
-        kept = site.app.previews.save(name, kept.transfer, left, settings=settings, version=__version__, now=utcnow())
-    started = site.app.runs.start(name, kept.transfer, Selection(keys=frozenset(kept.hashes)), preview=kept.id)
+        kept = site.app.previews.save(
+            name, kept.transfer, plans, settings=settings, version=__version__, now=utcnow(), chosen=chosen
+        )
+    started = site.app.runs.start(name, kept.transfer, kept.selection, preview=kept.id)
     return moved(f"/{site.slug(name)}/korning/{started.id}")
+
+
+def _writes(plans: Iterable[Plan], conflicts: Conflicts) -> int:
+    """How many rows are written as the conflicts were answered."""
+    chosen = conflicts.decided(Selection())
+    return sum(left_alone(plan, chosen).writes for plan in plans)
+
+
+def _answered(kept: Preview, plans: Iterable[Plan], form: FormMultiDict) -> Conflicts:
+    """The conflicts with the answers that were kept, and over them those of the form."""
+    said = {key: UPDATES.get(str(form.get(f"konflikt:{key}", ""))) for key in kept.hashes}
+    answers = {key: update for key, update in said.items() if update is not None}
+    return Conflicts(plans, kept.answers | answers)
 
 
 def _plans(site: Site, company: str, kept: Preview, listing_id: str) -> tuple[Plan, ...]:
@@ -107,7 +146,8 @@ def _plans(site: Site, company: str, kept: Preview, listing_id: str) -> tuple[Pl
     listing = listings.get(company, listing_id) or listings.latest(company, kept.transfer.value)
     if listing is None:
         raise Refused(reason("KOR-873", id=kept.id))
-    plans = {plan.source_key: plan for plan in decoded(listings.plans_of(listing, tuple(kept.hashes)))}
+    found = decoded(listings.plans_of(listing, tuple(kept.hashes)))
+    plans = {plan.source_key: left_alone(plan, kept.decisions) for plan in found}
     if any(key not in plans or plans[key].hash != kept.hashes[key] for key in kept.hashes):
         raise Refused(reason("KOR-873", id=kept.id))
     return tuple(plans.values())
@@ -165,4 +205,4 @@ def _groups(words: Words, results: list[Result]) -> list[tuple[str, list[Result]
     return list(by_state.items())
 
 
-ROUTES: tuple[Callable[..., Any], ...] = (show_preview, transfer_preview)
+ROUTES: tuple[Callable[..., Any], ...] = (show_preview, answer_conflicts, transfer_preview)
