@@ -12,6 +12,7 @@ from alembic.config import Config
 from brygga.records.target import Kind
 from brygga.store import database
 from brygga.store.audit_chain import verify
+from brygga.store.company_addresses import addresses
 from brygga.store.database import open_store
 from brygga.store.history import RunState
 from brygga.store.journal import Journal, OperationState, Snapshot
@@ -56,6 +57,7 @@ def test_unfinished_work_survives_the_upgrade_and_is_finished(
     (run,) = journal.unfinished_runs()
     assert (run.state, run.program_version) == (RunState.RUNNING, "0.1.0")
     assert Settings(engine, "A", environ={}).get("numbering.master") == "severa"
+    assert addresses(engine) == {"A": "a"}
     journal.link(operation, Kind.INVOICE, "10457", Snapshot("10457", "Åkes Åkeri AB"))
     journal.finish(operation)
     journal.finish_run(run, "aborted")

@@ -11,11 +11,12 @@ from litestar.testing import TestClient
 from sqlalchemy.engine import Engine
 
 from brygga.app import App
-from brygga.store.company_addresses import company_addresses
+from brygga.store.company_addresses import LONGEST_SLUG, RESERVED, addresses
 from brygga.store.database import open_store
+from brygga.store.settings import Settings, companies
 from brygga.web.access import Doorkeeper, Origins
-from brygga.web.addresses import LONGEST_SLUG, slug
-from brygga.web.application import create_application
+from brygga.web.application import PAGES, create_application
+from brygga.web.gate import API_PREFIX, STATIC_PREFIX
 
 OWN = "http://127.0.0.1:8123"
 
@@ -27,23 +28,35 @@ def engine(store: Path | str) -> Iterator[Engine]:
     made.dispose()
 
 
+def begin(engine: Engine, *companies: str) -> dict[str, str]:
+    """The addresses of all companies after these were given their first setting, in this order."""
+    for company in companies:
+        Settings(engine, company, environ={}).set("severa.client_id", "id")
+    return addresses(engine)
+
+
 def test_a_later_company_never_takes_an_earlier_ones_address(engine: Engine) -> None:
-    assert company_addresses(engine, ["Åkeri"], slug) == {"Åkeri": "akeri"}
+    assert begin(engine, "Åkeri") == {"Åkeri": "akeri"}
     # Earlier in order of name, later in time.
-    both = company_addresses(engine, ["Akeri", "Åkeri", "AKERI"], slug)
-    assert both == {"Åkeri": "akeri", "AKERI": "akeri-2", "Akeri": "akeri-3"}
-    assert company_addresses(engine, ["Akeri-2", "Akeri"], slug) == {"Akeri": "akeri-3", "Akeri-2": "akeri-2-2"}
+    assert begin(engine, "Akeri", "AKERI") == {"Åkeri": "akeri", "Akeri": "akeri-2", "AKERI": "akeri-3"}
+    assert begin(engine, "Akeri-2", "Akeri")["Akeri-2"] == "akeri-2-2"
 
 
-def test_an_address_that_the_program_comes_to_need_is_given_up(engine: Engine) -> None:
-    assert company_addresses(engine, ["Ny"], slug) == {"Ny": "ny"}
-    assert company_addresses(engine, ["Ny"], slug, {"ny"}) == {"Ny": "ny-2"}
-    assert company_addresses(engine, ["Ny"], slug, {"ny"}) == {"Ny": "ny-2"}
+def test_a_company_that_comes_back_has_the_address_that_it_had(engine: Engine) -> None:
+    begin(engine, "Åkeri", "Akeri")
+    Settings(engine, "Åkeri", environ={}).unset("severa.client_id")
+    assert companies(engine) == ("Akeri",)
+    assert begin(engine, "AKERI", "Åkeri") == {"Åkeri": "akeri", "Akeri": "akeri-2", "AKERI": "akeri-3"}
 
 
 def test_a_long_name_has_an_address_that_fits(engine: Engine) -> None:
-    names = ["ﬃ" * 250, "ffi" * 84]
-    assert all(len(each) <= LONGEST_SLUG + 2 for each in company_addresses(engine, names, slug).values())
+    assert all(len(each) <= LONGEST_SLUG + 2 for each in begin(engine, "ﬃ" * 250, "ffi" * 84).values())
+
+
+def test_no_company_has_an_address_of_the_program() -> None:
+    paths = {path for module in PAGES for route in module.ROUTES for path in route.paths}
+    first = {path.strip("/").split("/")[0] for path in {*paths, STATIC_PREFIX, API_PREFIX}}
+    assert {part for part in first if part and not part.startswith("{")} == RESERVED
 
 
 @pytest.fixture

@@ -1,47 +1,49 @@
-"""Each company's part of the pages' addresses: given once and kept, so that a bookmark never comes to mean another."""
+"""Each company's part of the pages' addresses: given once, with its first setting, so that a bookmark never comes to
+mean another company."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import hashlib
+import re
+import unicodedata
 from itertools import chain, count
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from brygga.store.database import write
 from brygga.store.schema_web import company_address as rows
 
+RESERVED = frozenset({"api", "borja", "in", "launch", "logga-in", "logga-ut", "sprak", "static"})
+"""What addresses of the program itself begin with (a test compares them with the routes). A new one needs a revision
+that gives a company of that address another."""
 
-def company_addresses(
-    engine: Engine, companies: Collection[str], wanted: Callable[[str], str], reserved: Collection[str] = ()
-) -> dict[str, str]:
-    """The address of each company, by company.
+LONGEST_SLUG = 200
 
-    A company without one is given the one that is ``wanted`` for its name; when another company has it (Åkeri and
-    Akeri are written alike) or the program needs it itself (``reserved``), with the first free
-    number behind it.
-    """
+
+def slug(name: str) -> str:
+    """A company's name as it is written in an address: small letters, digits and hyphens. Names that differ can share
+    it."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG] or hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def give_address(connection: Connection, company: str) -> None:
+    """Give the company its address, if it has none: its slug, or when another company has that (Åkeri and Akeri are
+    written alike) or the program itself, the slug with the first free number behind it."""
+    known = _addresses(connection)
+    if company in known:
+        return
+    plain = slug(company)
+    taken = RESERVED | set(known.values())
+    address = next(each for each in chain([plain], (f"{plain}-{n}" for n in count(2))) if each not in taken)
+    connection.execute(sa.insert(rows).values(company=company, address=address))
+
+
+def addresses(engine: Engine) -> dict[str, str]:
+    """Every company's address."""
     with engine.connect() as connection:
-        known = _known(connection, reserved)
-    if set(companies) <= set(known):
-        return {name: known[name] for name in companies}
-
-    def work(connection: Connection) -> dict[str, str]:
-        kept = _known(connection, reserved)
-        taken = {*reserved, *kept.values()}
-        for name in sorted(set(companies) - set(kept)):
-            plain = wanted(name)
-            kept[name] = next(each for each in chain([plain], (f"{plain}-{n}" for n in count(2))) if each not in taken)
-            taken.add(kept[name])
-            connection.execute(sa.delete(rows).where(rows.c.company == name))
-            connection.execute(sa.insert(rows).values(company=name, address=kept[name]))
-        return kept
-
-    known = write(engine, work)
-    return {name: known[name] for name in companies}
+        return _addresses(connection)
 
 
-def _known(connection: Connection, reserved: Collection[str]) -> dict[str, str]:
-    """What was given; an address that a later version of the program needs itself counts no more."""
-    found = connection.execute(sa.select(rows.c.company, rows.c.address))
-    return {row.company: row.address for row in found if row.address not in reserved}
+def _addresses(connection: Connection) -> dict[str, str]:
+    return {row.company: row.address for row in connection.execute(sa.select(rows.c.company, rows.c.address))}

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason, reason
 from brygga.store.audit import Told, tell
+from brygga.store.company_addresses import give_address
 from brygga.store.database import utcnow, write
 from brygga.store.schema import setting as rows
 from brygga.store.secrets import Secrets
@@ -130,6 +131,8 @@ class Settings:
                 raise SettingError(worse[0])
             for key, value in accepted.items():
                 self._put(connection, key, stored_text(value))
+            if accepted:
+                give_address(connection, self.company)
             self._tell(connection, before, before | accepted)
 
         write(self._engine, work)

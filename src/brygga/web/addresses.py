@@ -5,9 +5,6 @@ Every filter, page and open row is in the address, so that back, reload and a pa
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
@@ -18,9 +15,6 @@ from brygga.transfers.selection import Selection
 
 PAGE_ROWS = 100
 """Rows on a page: a page of 100 weighs little and is scrolled, not clicked through."""
-
-
-LONGEST_SLUG = 200
 
 
 class ListAddress(Record, frozen=True):
@@ -61,12 +55,6 @@ class ListAddress(Record, frozen=True):
             for name, value in plain.items()
             if value != getattr(defaults, name)
         }
-
-
-def slug(name: str) -> str:
-    """A company's part of the address: small letters, digits and hyphens. Names that differ can share it."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG] or hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def selection_of(start: date | None, end: date | None, since: date | None) -> Selection:

@@ -20,7 +20,7 @@ from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.access import ApiRefused
 from brygga.web.api.router import api_fault, api_router, description, is_api
 from brygga.web.assets import show_asset
-from brygga.web.gate import API_PREFIX, STATIC_PREFIX, Gate
+from brygga.web.gate import Gate
 from brygga.web.pages import (
     coupling,
     doors,
@@ -93,7 +93,7 @@ def create_application(
             Exception: _either(_defect),
         },
         compression_config=COMPRESSION,
-        state=State({"site": Site(app, doorkeeper, start_secret, log_in, _reserved())}),
+        state=State({"site": Site(app, doorkeeper, start_secret, log_in)}),
         openapi_config=description(),
         logging_config=None,
         multipart_form_part_limit=MOST_FORM_FIELDS,
@@ -106,13 +106,6 @@ def _pages() -> Router:
     twice, and its page then never answers."""
     routes = [route for module in PAGES for route in module.ROUTES]
     return Router(path="/", route_handlers=routes, include_in_schema=False)
-
-
-def _reserved() -> frozenset[str]:
-    """What addresses of the program itself begin with: a company of such a name would not be reached."""
-    paths = {path for module in PAGES for route in module.ROUTES for path in route.paths}
-    first = {path.strip("/").split("/")[0] for path in {*paths, STATIC_PREFIX, API_PREFIX}}
-    return frozenset(part for part in first if part and not part.startswith("{"))
 
 
 def _either(told: Callable[[WebRequest, Any], Html]) -> Callable[[WebRequest, Exception], Response[Any]]:

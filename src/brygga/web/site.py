@@ -19,11 +19,10 @@ from brygga.app import App
 from brygga.insight.posting import Kontering
 from brygga.insight.setting_choices import Facts, read_facts
 from brygga.records.reasons import Refused, reason
-from brygga.store.company_addresses import company_addresses
+from brygga.store.company_addresses import addresses
 from brygga.store.database import utcnow
 from brygga.store.states import RowState
 from brygga.web.access import Doorkeeper
-from brygga.web.addresses import slug
 from brygga.web.assets import address_of
 from brygga.web.texts import Words
 
@@ -66,8 +65,6 @@ class Site:
     """By which a second start of the program asks for a launch token; empty: there is no such way in."""
     log_in: bool = False
     """Whether people may come in with a name and a password."""
-    reserved: frozenset[str] = frozenset()
-    """Parts of addresses that the program has for itself and that no company can have."""
     kept_addresses: dict[str, str] = field(default_factory=dict)
     """The companies' parts of the address, which never change."""
     kept_facts: dict[str, Facts] = field(default_factory=dict)
@@ -118,8 +115,7 @@ class Site:
     def slug(self, company: str) -> str:
         """The company's part of the address."""
         if company not in self.kept_addresses:
-            known = company_addresses(self.app.engine, self.app.companies(), slug, self.reserved)
-            self.kept_addresses.update(known)
+            self.kept_addresses.update(addresses(self.app.engine))
         return self.kept_addresses[company]
 
     def company(self, part: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from brygga.web.addresses import slug
+from brygga.store.company_addresses import slug
 from tests.end_to_end.support import COMPANY
 
 WAIT_MS = 60_000

@@ -97,8 +97,14 @@ def answer_conflicts(request: WebRequest, company: FromPath[str], preview_id: Fr
     site.app.previews.answer(kept, conflicts.answers)
     path = f"/{site.slug(name)}/forhandsgranskning/{kept.id}"
     if "hx-request" in request.headers and not rest:
-        shown = {"conflicts": conflicts, "conflict_address": f"{path}/svara", "writes": _writes(plans, conflicts)}
-        return page(request, "answered_part.html", company=name, **shown)
+        return page(
+            request,
+            "answered_part.html",
+            company=name,
+            conflicts=conflicts,
+            conflict_address=f"{path}/svara",
+            writes=_writes(plans, conflicts),
+        )
     return moved(address(path, {"lista": listing_id}))
 
 

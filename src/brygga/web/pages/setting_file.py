@@ -13,7 +13,6 @@ from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason, Refused, reason
 from brygga.store.setting_types import Section
 from brygga.store.settings_file import Import, exported, file_from
-from brygga.web.addresses import slug
 from brygga.web.pages.lists import Form
 from brygga.web.pages.setting_told import change_of, last_event, told_since
 from brygga.web.setting_words import SECTION_WORDS
@@ -33,7 +32,7 @@ def download(request: WebRequest, company: FromPath[str]) -> Response[bytes]:
     """The settings as one file, without secrets."""
     site = site_of(request)
     name = site.company(company)
-    headers = {"Content-Disposition": f'attachment; filename="brygga-{slug(name)}.json"'}
+    headers = {"Content-Disposition": f'attachment; filename="brygga-{site.slug(name)}.json"'}
     return Response(exported(site.app.settings(name)), media_type="application/json", headers=headers)
 
 
@@ -60,7 +59,7 @@ def take_over(request: WebRequest, company: FromPath[str], form: Form) -> Html:
     before = last_event(site.app, name)
     site.app.import_settings(name, file)
     site.forget_facts(name)
-    return moved(f"/{slug(name)}/installningsfil?sparat={before}")
+    return moved(f"/{site.slug(name)}/installningsfil?sparat={before}")
 
 
 def _examined(request: WebRequest, company: str, text: str, *, changed: bool = False) -> Html:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from brygga.store.company_addresses import give_address
+
 revision = "0011"
 down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Create the table; the addresses are given when the pages are first opened."""
+    """Create the table, and give the companies that there are their addresses in order of name."""
     op.create_table(
         "company_address",
         sa.Column("company", sa.String(255), nullable=False),
@@ -18,3 +20,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company", name="pk_company_address"),
         sa.UniqueConstraint("address", name="uq_company_address_address"),
     )
+    connection = op.get_bind()
+    companies = connection.execute(sa.text("SELECT DISTINCT company FROM setting")).scalars()
+    for company in sorted(companies):
+        give_address(connection, company)
