@@ -24,7 +24,7 @@ from tests.shared import contract
 
 CUSTOMER, ARTICLE, INVOICE_HEAD, INVOICE_ROW, PROJECT, ACCOUNT = 0, 1, 6, 7, 10, 11
 TERMS_OF_PAYMENT, LANGUAGE, CURRENCY, ARTICLE_GROUP, ARTICLE_ACCOUNT, UNIT, PROFIT_CENTRE = 15, 16, 17, 22, 23, 24, 25
-PRM, PRM2, COUNTRY_CODE, BOOKINGYEAR, CONTACT = 27, 58, 61, 67, 69
+PRICE_LIST, PRM, PRM2, COUNTRY_CODE, BOOKINGYEAR, CONTACT = 26, 27, 58, 61, 67, 69
 
 Values = Mapping[str, Any]
 
@@ -88,6 +88,7 @@ def default_tables() -> dict[int, list[dict[int, Any]]]:
         ACCOUNT: seed(ACCOUNT, *(each for year in years for each in _accounts(year))),
         PROFIT_CENTRE: seed(PROFIT_CENTRE, *({"YEAR_ID": year, "CODE": "STHLM", "NAME": "Sthlm"} for year in years)),
         TERMS_OF_PAYMENT: seed(TERMS_OF_PAYMENT, {"CODE": "30", "TEXT": "30 dagar"}, {"CODE": "10", "TEXT": "10 d"}),
+        PRICE_LIST: seed(PRICE_LIST, {"CODE": "A", "TEXT": "Standard"}, {"CODE": "EUR", "TEXT": "Europa"}),
         LANGUAGE: seed(LANGUAGE, {"CODE": "SV", "TEXT": "Svenska"}, {"CODE": "EN", "TEXT": "Engelska"}),
         CURRENCY: seed(
             CURRENCY,

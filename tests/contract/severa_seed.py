@@ -120,6 +120,15 @@ def _registers() -> dict[str, list[dict[str, Any]]]:
             {"guid": "sales-won", "name": "Vunnen", "salesState": "Won"} | audit,
             {"guid": "sales-open", "name": "Pågår", "salesState": "InProgress"} | audit,
         ],
+        "pricelists": [
+            {"guid": "prices-standard", "name": "Standard", "currency": {"guid": "currency-sek"}, "isDefault": True}
+            | audit,
+            {"guid": "prices-europe", "name": "Europa", "currency": {"guid": "currency-eur"}} | audit,
+            {"guid": "prices-one", "name": "Tvilling", "currency": {"guid": "currency-sek"}} | audit,
+            {"guid": "prices-two", "name": "Tvilling", "currency": {"guid": "currency-sek"}} | audit,
+            {"guid": "prices-project", "name": "Projektets", "currency": {"guid": "currency-sek"}, "isCustom": True}
+            | audit,
+        ],
         "languages": [
             {"guid": "language-sv", "name": "svenska", "code": "sv-SE"},
             {"guid": "language-en", "name": "engelska", "code": "en-GB"},

@@ -130,6 +130,7 @@ def test_a_text_can_be_emptied(clerk: Clerk) -> None:
         ("CODE_OF_TERMS_OF_PAYMENT", 41),
         ("CODE_OF_CURRENCY", 43),
         ("CODE_OF_LANGUAGE", 44),
+        ("PRICE_LIST", 35),
         ("CODE_OF_COUNTRY", 279),
         ("DELIVERY_CODE_OF_COUNTRY", 279),
         ("PROFIT_CENTRE", 150),

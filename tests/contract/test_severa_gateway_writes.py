@@ -34,6 +34,7 @@ CUSTOMER = SeveraCustomer(
     country_code="SE",
     phone="040-1",
     fax="040-2",
+    price_list="Standard",
     reverse_charge=True,
 )
 CONTACT = SeveraContact(
@@ -92,7 +93,14 @@ def test_a_customer_of_which_only_the_name_is_known_is_one_call(severa: Connecte
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [({"language": "xx-XX"}, "SEV-722"), ({"currency": "XXX"}, "SEV-723"), ({"country_code": "XX"}, "SEV-724")],
+    [
+        ({"language": "xx-XX"}, "SEV-722"),
+        ({"currency": "XXX"}, "SEV-723"),
+        ({"country_code": "XX"}, "SEV-724"),
+        ({"price_list": "Okänd"}, "MAP-861"),
+        ({"price_list": "Tvilling"}, "MAP-861"),
+        ({"price_list": "Projektets"}, "MAP-861"),
+    ],
 )
 def test_a_code_that_severa_lacks_is_refused_before_anything_is_written(
     severa: Connected, change: dict[str, str], code: str
@@ -168,6 +176,7 @@ CHANGES: dict[str, Any] = {
     "country_code": "NO",
     "phone": "",
     "fax": "08-1",
+    "price_list": "Europa",
     "reverse_charge": False,
     "is_active": False,
 }

@@ -30,6 +30,7 @@ REGISTERS = (
     "countries",
     "languages",
     "currencies",
+    "pricelists",
     "vatrates",
     "costcenters",
     "salesaccounts",

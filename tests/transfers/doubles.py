@@ -215,6 +215,9 @@ class MemorySevera:
     def registers(self) -> SeveraRegisters:
         raise AssertionError("the engine does not ask this")
 
+    def has_country(self, text: str) -> bool:
+        raise AssertionError("the engine does not ask this")
+
     def business_units(self) -> tuple[BusinessUnit, ...]:
         raise AssertionError("the engine does not ask this")
 

@@ -101,6 +101,15 @@ def _registers() -> dict[str, list[dict[str, Any]]]:
             {"guid": "currency-sek", "code": "SEK", "rate": 1, "isOrganizationCurrency": True} | AUDIT,
             {"guid": "currency-eur", "code": "EUR", "rate": 0.0895} | AUDIT,
         ],
+        "pricelists": [
+            {"guid": f"prices-{guid}", "name": name, "currency": {"guid": f"currency-{currency}"}} | AUDIT | more
+            for guid, name, currency, more in (
+                ("standard", "Standard", "sek", {"isDefault": True}),
+                ("europe", "Europa", "eur", {}),
+                ("project", "Standard", "sek", {"isCustom": True}),
+                ("old", "Gammal", "sek", {"isActive": False}),
+            )
+        ],
         "costcenters": [
             {"guid": "cost-sthlm", "name": "Stockholm", "identifier": "STHLM"} | AUDIT,
             {"guid": "cost-gbg", "name": "Göteborg", "identifier": "GBG"} | AUDIT,

@@ -20,6 +20,7 @@ from brygga.administration.adk.tables import (
     HeadField,
     LanguageField,
     PaymentTermsField,
+    PriceListField,
     ProfitCentreField,
     Table,
     UnitField,
@@ -69,6 +70,7 @@ def read_code_registers(calls: HostCalls) -> CodeRegisters:
         currencies=_texts(calls, Table.CODE_OF_CURRENCY, CurrencyField.CODE, CurrencyField.COUNTRY),
         profit_centres=_texts(calls, Table.CODE_OF_PROFIT_CENTRE, ProfitCentreField.CODE, ProfitCentreField.NAME),
         countries=_texts(calls, Table.CODE_OF_COUNTRY_CODE, CountryField.CODE, CountryField.COUNTRY),
+        price_lists=_texts(calls, Table.CODE_OF_PRICE_LIST, PriceListField.CODE, PriceListField.TEXT),
         article_groups=_texts(calls, Table.CODE_OF_ARTICLE_GROUP, ArticleGroupField.CODE, ArticleGroupField.TEXT),
         accounting_codes=_texts(
             calls, Table.CODE_OF_ARTICLE_ACCOUNT, AccountingCodeField.CODE, AccountingCodeField.TEXT

@@ -118,6 +118,8 @@ CUSTOMER = _table(
         Column("currency", CustomerField.CODE_OF_CURRENCY),
         Column("language", CustomerField.CODE_OF_LANGUAGE),
         Column("payment_terms", CustomerField.CODE_OF_TERMS_OF_PAYMENT, explicit=True),
+        # Not explicit: a new customer without one has the company's own default price list.
+        Column("price_list", CustomerField.PRICE_LIST),
         Column("inactive", CustomerField.INACTIVE, As.FLAG),
     ],
     "number",

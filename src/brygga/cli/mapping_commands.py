@@ -42,7 +42,7 @@ def list_mappings(company: CompanyOption = "", as_json: JsonOption = False) -> N
 def suggest_mappings(company: CompanyOption = "", as_json: JsonOption = False) -> None:
     app = App()
     with sentences(as_json):
-        rows = [row for row in _read(app, app.chosen(company)) if row.health is Health.MISSING]
+        rows = [row for row in _read(app, app.chosen(company)) if row.health in (Health.MISSING, Health.OPTIONAL)]
         _print(rows, as_json)
         if not rows and not as_json:
             console.print(_("Everything that is used has a mapping."))

@@ -17,6 +17,7 @@ from brygga.records.base import Record
 from brygga.records.source import Customer, Invoice, InvoiceStatus
 from brygga.rules.countries import country_code
 from brygga.rules.likeness import likeness
+from brygga.rules.mappings import folded
 from brygga.rules.units import same_unit
 from brygga.rules.vat import codes_on, plain, suggest_mapping
 from brygga.severa.gateway import InvoiceQuery
@@ -38,6 +39,8 @@ class Health(StrEnum):
     """Nothing that was looked at needs it."""
     MISSING = "missing"
     """In use in Severa, and mapped to nothing."""
+    OPTIONAL = "optional"
+    """The same in a mapping that nobody has to use, while it is not used."""
     NOWHERE = "nowhere"
     """It points to what Administration does not have."""
 
@@ -105,6 +108,13 @@ def mapping_rows(company: Company) -> tuple[MappingRow, ...]:
             here.cost_centres,
             itself=True,
         ),
+        _Table(
+            "mappings.price_lists",
+            used.price_lists,
+            chosen.mappings_price_lists,
+            there.price_lists,
+            optional=True,
+        ),
     )
     return (*(row for table in tables for row in table.rows()), *_status_rows(company))
 
@@ -120,6 +130,7 @@ class _Used:
     currencies: Counter[str]
     countries: Counter[str]
     centres: Counter[str]
+    price_lists: Counter[str]
     vat_rates_there: tuple[Decimal, ...]
     base: str
 
@@ -141,6 +152,7 @@ class _Used:
             currencies=_counted((*(one.currency for one in customers), *(one.currency for one in invoices))),
             countries=_counted(_unknown_country(one) for one in customers),
             centres=_counted((*projects, *(row.profit_centre for row in rows))),
+            price_lists=_counted(one.price_list for one in customers),
             vat_rates_there=readings.info.vat_rates,
             base=readings.info.currency,
         )
@@ -179,19 +191,21 @@ class _Table:
     alike: Callable[[str, str, str], int] | None = None
     """More than how the words look: Severa's value, the code and its text."""
     least: int = LEAST
+    optional: bool = False
+    """Whether nothing is missing as long as the mapping is empty."""
 
     def rows(self) -> list[MappingRow]:
         """The mapped ones first, then what is in use without a mapping, most used first."""
         mapped = [self._mapped(source, target) for source, target in self.mapping.items()]
-        known = {_folded(source) for source in self.mapping}
+        known = {folded(source) for source in self.mapping}
         left: Counter[str] = Counter()
         for source, count in self.used.items():
-            if _folded(source) not in known:
+            if folded(source) not in known:
                 left[source] += count
         return [*mapped, *(self._unmapped(source, count) for source, count in left.most_common())]
 
     def _mapped(self, source: str, target: str) -> MappingRow:
-        count = sum(many for value, many in self.used.items() if _folded(value) == _folded(source))
+        count = sum(many for value, many in self.used.items() if folded(value) == folded(source))
         health = Health.USED if count else Health.UNUSED
         if target not in self.there:
             health = Health.NOWHERE
@@ -212,7 +226,7 @@ class _Table:
         return MappingRow(
             self.setting,
             source,
-            Health.MISSING,
+            Health.OPTIONAL if self.optional and not self.mapping else Health.MISSING,
             self._name(source),
             count=count,
             suggestion=best,
@@ -239,10 +253,6 @@ def _days_likeness(source: str, code: str, text: str) -> int:
     return 95 if re.findall("[0-9]+", text) == [source] else 0
 
 
-def _folded(text: str) -> str:
-    return text.strip().casefold()
-
-
 _STATUSES: tuple[tuple[str, Callable[[InvoiceStatus], bool]], ...] = (
     ("invoices.statuses", lambda one: one.has_invoice_number and not one.is_sent and not one.is_paid),
     ("invoices.status_after", lambda one: one.is_sent and not one.is_paid),
@@ -258,13 +268,13 @@ _NEEDED = ("invoices.statuses", "payments.status_paid")
 def _status_rows(company: Company) -> list[MappingRow]:
     """The statuses of the settings: those that are given and there, given and not there, or needed and not given."""
     statuses = [one for one in company.severa.invoice_statuses() if one.is_active]
-    names = {_folded(one.name): one.name for one in statuses}
+    names = {folded(one.name): one.name for one in statuses}
     found = []
     for key, means in _STATUSES:
         value = getattr(company.preferences, key.replace(".", "_"))
         given = [name for name in ((value,) if isinstance(value, str) else value) if name]
         for name in given:
-            there = _folded(name) in names
+            there = folded(name) in names
             found.append(MappingRow(key, "", Health.USED if there else Health.NOWHERE, target=name))
         fitting = next((one.name for one in statuses if means(one)), "")
         if not given and key in _NEEDED:

@@ -146,6 +146,7 @@ class _Checks:
             ("mappings.currencies", chosen.mappings_currencies.values(), there.currencies),
             ("mappings.countries", chosen.mappings_countries.values(), there.countries),
             ("mappings.profit_centres", chosen.mappings_profit_centres.values(), there.profit_centres),
+            ("mappings.price_lists", chosen.mappings_price_lists.values(), there.price_lists),
         )
         for key, codes, known in pointed:
             for code in dict.fromkeys(codes):

@@ -61,6 +61,10 @@ ADK_WORDS: dict[int, Message] = {
         "A text holds characters that Administration does not take.",
         "correct the text in Severa.",
     ),
+    35: Message(
+        "The code of the price list does not exist.",
+        "Settings – Mappings – Price lists.",
+    ),
     41: Message(
         "The code of payment terms does not exist.",
         "Settings – Mappings – Payment terms.",

@@ -23,7 +23,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "SEV-724": Message(
         "Severa has no country with the code {code}.",
-        "correct the country code on the customer in Administration.",
+        "correct the country on the customer in Administration, or map the name that Severa has for it under Settings "
+        "– Mappings – Countries.",
     ),
     "SEV-725": Message(
         "{field} is empty in Administration, but cannot be emptied in Severa from outside.",

@@ -42,6 +42,14 @@ MESSAGES: dict[str, Message] = {
         "Payment terms {terms} in Administration have no number of days in Severa.",
         "add the payment terms under Settings – Mappings – Payment terms.",
     ),
+    "KND-160": Message(
+        "{field} {code} in Administration stands for several values in Severa ({names}). None was chosen.",
+        "choose it on the customer in Severa, where it stays, or leave one of them under Settings – Mappings.",
+    ),
+    "KND-161": Message(
+        "Price list {name} in Administration has no price list in Severa.",
+        "add the price list under Settings – Mappings – Price lists.",
+    ),
     "KND-139": Message(
         "{nr} was linked before but is no longer in Severa. It is not created again by itself.",
         "check in Severa what happened to it, and remove the link if a new one is to be created.",

@@ -57,6 +57,7 @@ FIELD_WORDS: dict[str, str] = {
     "currency": "The currency",
     "language": "The language",
     "payment_terms": "The payment terms",
+    "price_list": "The price list",
     "contact": "The contact's name",
     "title": "The title",
     "customer_name": "The customer name",

@@ -18,6 +18,10 @@ from brygga.practice.administration_base import (
 UNITS = {"tim": "Timmar", "st": "Styck", "km": "Kilometer", "dag": "Dagar", "mån": "Månader"}
 PAYMENT_TERMS = (10, 14, 20, 30, 45, 60)
 LANGUAGES = {"SV": "Svenska", "EN": "Engelska", "DE": "Tyska", "NO": "Norska", "DA": "Danska", "FI": "Finska"}
+PRICE_LISTS = {"A": ("Standardprislista", "SEK"), "EUR": ("Europa", "EUR")}
+"""Text and currency."""
+PRICE_LIST_CODES = {"Standard": "A", "Europa": "EUR"}
+"""The same price lists as Severa names them."""
 COUNTRIES = {
     "SE": "Sverige",
     "NO": "Norge",
@@ -71,6 +75,9 @@ def tables_of(base: AdministrationBase) -> dict[int, list[Record]]:
         ],
         "CODE_OF_TERMS_OF_PAYMENT": [{"CODE": str(days), "TEXT": f"{days} dagar netto"} for days in PAYMENT_TERMS],
         "CODE_OF_LANGUAGE": [{"CODE": code, "TEXT": text} for code, text in LANGUAGES.items()],
+        "CODE_OF_PRICE_LIST": [
+            {"CODE": code, "TEXT": text, "CURRENCY_CODE": currency} for code, (text, currency) in PRICE_LISTS.items()
+        ],
         "CODE_OF_COUNTRY_CODE": [{"CODE": code, "COUNTRY": name, "ISO": True} for code, name in COUNTRIES.items()],
         "CODE_OF_CURRENCY": [
             {"CODE": code, "COUNTRY": country, "UNIT": Decimal(unit), "SELL": Decimal(sell), "BUY": Decimal(buy)}

@@ -61,6 +61,7 @@ def customer_fields(documents: SeveraDocuments, customer: Wire) -> dict[str, Exp
         "CODE_OF_CURRENCY": "" if currency == "SEK" else currency,
         "CODE_OF_LANGUAGE": documents.mapped("mappings.languages", language),
         "CODE_OF_TERMS_OF_PAYMENT": documents.mapped("mappings.payment_terms", terms),
+        "PRICE_LIST": documents.mapped("mappings.price_lists", (customer.get("pricelist") or {}).get("name")),
         **identity_fields(
             one_line(customer.get("vatNumber")), code, reverse_charge=customer["guid"] in documents.reverse_charge
         ),

@@ -239,6 +239,7 @@ def customers_oracle(tables: Tables, settings: Mapping[str, Any], severa: Iterab
     numbers = {str(each["number"]) for each in had}
     languages = {code: severa for severa, code in settings["mappings.languages"].items()}
     terms = {code: int(days) for days, code in settings["mappings.payment_terms"].items()}
+    price_lists = {code: name for name, code in settings["mappings.price_lists"].items()}
     customers: dict[int, Mapping[str, object]] = {}
     refused: dict[str, str] = {}
     for card in named(tables, "CUSTOMER"):
@@ -254,7 +255,8 @@ def customers_oracle(tables: Tables, settings: Mapping[str, Any], severa: Iterab
             refused[number] = "name taken"
         else:
             taken.add(name.casefold())
-            customers[int(number)] = _customer(card, languages, terms)
+            price_list = price_lists.get(card.get("PRICE_LIST", ""))
+            customers[int(number)] = _customer(card, languages, terms) | {"pricelist": price_list}
     return CustomersOracle(customers, refused)
 
 
@@ -329,6 +331,7 @@ def _said(documents: SeveraDocuments, customer: Wire) -> dict[str, object]:
         "language": (customer.get("language") or {}).get("code"),
         "currency": (customer.get("currency") or {}).get("code"),
         "paymentTerm": customer.get("paymentTerm"),
+        "pricelist": (customer.get("pricelist") or {}).get("name"),
         "addressline": address.get("addressline"),
         "postalCode": address.get("postalCode"),
         "city": address.get("city"),

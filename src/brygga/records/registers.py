@@ -25,6 +25,8 @@ class SeveraRegisters(Record, frozen=True):
     """By identifier."""
     vat_rates: tuple[Decimal, ...]
     """Percent, of the organisation's own country."""
+    price_lists: tuple[str, ...] = ()
+    """Names of those in use that can be a customer's; one made for a project is not among them."""
 
 
 class CodeRegisters(Record, frozen=True):
@@ -36,5 +38,6 @@ class CodeRegisters(Record, frozen=True):
     currencies: dict[str, str]
     profit_centres: dict[str, str]
     countries: dict[str, str]
+    price_lists: dict[str, str]
     article_groups: dict[str, str]
     accounting_codes: dict[str, str]

@@ -19,7 +19,8 @@ class SeveraCustomer(Record, frozen=True, tag_field="record", tag="severa_custom
     """A customer in Severa with its headquarter address, which holds phone and fax (contracts/severa.md §3.1, §3.2).
 
     ``number`` is empty when Severa is to give one. ``street`` holds the address lines joined by newlines.
-    ``country_code`` is alpha-2, ``language`` and ``currency`` are Severa's codes, ``identity`` the one identity field.
+    ``country_code`` is alpha-2, or the name of a country that Severa keeps without a code; ``language`` and
+    ``currency`` are Severa's codes, ``identity`` is the one identity field.
     """
 
     name: str
@@ -35,6 +36,8 @@ class SeveraCustomer(Record, frozen=True, tag_field="record", tag="severa_custom
     country_code: str = ""
     phone: str = ""
     fax: str = ""
+    price_list: str = ""
+    """By name: Severa's price lists have no code."""
     reverse_charge: bool = False
     """``isTaxFree`` of the country settings row of the selling company's country (semantics §4.1b)."""
     is_active: bool = True

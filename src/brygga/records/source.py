@@ -38,6 +38,8 @@ class Customer(Record, frozen=True):
     address: Address = Address()
     phone: str = ""
     fax: str = ""
+    price_list: str = ""
+    """By name; empty where the customer has none of its own."""
     reverse_charge: bool = False
     """``isTaxFree`` of the country settings row of the selling company's country (semantics §4.1b)."""
 

@@ -57,6 +57,7 @@ class CustomerCard(Record, frozen=True, tag_field="record", tag="customer"):
     currency: str = ""
     language: str = ""
     payment_terms: str = ""
+    price_list: str = ""
     inactive: bool = False
 
 

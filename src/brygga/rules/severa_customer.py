@@ -9,8 +9,8 @@ import msgspec
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.target import CustomerCard
-from brygga.rules.countries import country_code
 from brygga.rules.identity import Rule, same_identity
+from brygga.rules.mappings import mapped_country
 
 LONGEST_NUMBER = 18
 """Severa's numbers are 64-bit integers."""
@@ -41,31 +41,24 @@ def same_name(in_severa: str, name: str, number: str) -> bool:
     return in_severa in (name, numbered_name(name, number))
 
 
-def country_of(card: CustomerCard) -> str:
-    """The card's country as alpha-2: its code, else what its text says, else empty."""
-    return card.country_code or country_code(card.country)
+def country_of(card: CustomerCard, countries: Mapping[str, str]) -> str:
+    """The card's country as alpha-2: its code, else what its text says (``countries``: the mapping), else empty."""
+    return card.country_code or mapped_country(countries, card.country)
 
 
-def severa_identity(card: CustomerCard, rule: Rule) -> SeveraIdentity:
+def severa_identity(card: CustomerCard, rule: Rule, country: str) -> SeveraIdentity:
     """Export (or construction service under the country rule) is reverse charge, and then the VAT number is the
-    identity; otherwise the organisation number is, or the VAT number of a foreign customer (§4.1b, AT-04, AT-08)."""
+    identity; otherwise the organisation number is, or the VAT number of a foreign customer (§4.1b, AT-04, AT-08).
+    ``country``: the card's, as alpha-2."""
     construction = card.buildservice and rule == "by_country"
     if card.export or construction:
         identity = card.organisation_number if construction and not card.export else ""
         identity = identity or card.vat_number
         missing = () if identity.strip() else (reason("KND-108", Level.WARNING, nr=card.number),)
         return SeveraIdentity(identity.strip(), True, missing)
-    foreign = country_of(card) not in ("", "SE")
+    foreign = country not in ("", "SE")
     reasons = (reason("KND-109", Level.WARNING, nr=card.number),) if foreign else ()
     return SeveraIdentity((card.organisation_number or card.vat_number).strip(), False, reasons)
-
-
-def mapped_back(mapping: Mapping[str, str], code: str, present: str = "") -> str:
-    """What Severa calls Administration's code: what it has already when that means the same, else the first that does;
-    empty when there is no mapping."""
-    if present and mapping.get(present) == code:
-        return present
-    return next((here for here, there in mapping.items() if there == code), "")
 
 
 def two_lines(lines: tuple[str, ...]) -> tuple[str, str]:
@@ -74,7 +67,7 @@ def two_lines(lines: tuple[str, ...]) -> tuple[str, str]:
     return (kept[0] if kept else "", ", ".join(kept[1:]))
 
 
-def with_equivalents(card: CustomerCard, there: CustomerCard, base: str) -> CustomerCard:
+def with_equivalents(card: CustomerCard, there: CustomerCard, base: str, countries: Mapping[str, str]) -> CustomerCard:
     """The card made from Severa, with Administration's own text wherever it means the same: the made-unique name, the
     country in other words, the identity in another form, the address on other lines, the ``base`` currency by name.
 
@@ -83,7 +76,7 @@ def with_equivalents(card: CustomerCard, there: CustomerCard, base: str) -> Cust
     same: dict[str, str] = {}
     if same_name(card.name, there.name, there.number):
         same["name"] = there.name
-    if country_of(card) and country_of(card) == country_of(there):
+    if country_of(card, countries) and country_of(card, countries) == country_of(there, countries):
         same |= {"country": there.country, "country_code": there.country_code}
     for field in ("organisation_number", "vat_number"):
         if same_identity(getattr(card, field), getattr(there, field)):

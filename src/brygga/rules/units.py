@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from brygga.records.reasons import Level, Reason, reason
+from brygga.rules.mappings import mapped
 
 _SPELLINGS = (
     frozenset({"h", "hr", "hrs", "hour", "hours", "tim", "timme", "timmar"}),
@@ -32,10 +33,9 @@ def unit_code(
     No text: no code. No mapping: no code, with a warning (ENH-851). A mapping to a code that is not in Administration's
     register ``known``, or longer than the field's ``length``, is refused (MAP-854).
     """
-    wanted = text.strip().casefold()
-    if not wanted:
+    if not text.strip():
         return "", ()
-    code = next((code.strip() for unit, code in mapping.items() if unit.strip().casefold() == wanted), "")
+    code = mapped(mapping, text)
     if not code:
         return "", (reason("ENH-851", Level.WARNING, unit=text.strip()),)
     if code not in known or len(code) > length:

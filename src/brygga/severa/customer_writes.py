@@ -12,6 +12,7 @@ from typing import Any
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.severa_cards import SeveraCustomer
 from brygga.records.source import Customer
+from brygga.rules.mappings import folded
 from brygga.severa import errors, facts, wire, wire_writes
 from brygga.severa.changes import Change, Created, afterwards, carry_out, kept_otherwise, text_change
 from brygga.severa.http import SeveraClient
@@ -36,7 +37,10 @@ TEXT_POINTERS = {
 }
 """Card field → pointer and model field of the customer's own texts."""
 
-CHANGEABLE = ADDRESS_FIELDS | {*TEXT_POINTERS, "payment_days", "is_active", "language", "currency", "reverse_charge"}
+REFERENCES = ("language", "currency", "price_list")
+"""Card fields that Severa keeps as references to its registers."""
+
+CHANGEABLE = ADDRESS_FIELDS | {*TEXT_POINTERS, *REFERENCES, "payment_days", "is_active", "reverse_charge"}
 
 
 def customer_card(customer: Customer) -> SeveraCustomer:
@@ -56,6 +60,7 @@ def customer_card(customer: Customer) -> SeveraCustomer:
         country_code=address.country_code,
         phone=customer.phone,
         fax=customer.fax,
+        price_list=customer.price_list,
         reverse_charge=customer.reverse_charge,
         is_active=customer.is_active,
     )
@@ -80,6 +85,7 @@ class CustomerWriter:
             payment_term=card.payment_days,
             language=self._link(self._language, card.language),
             currency=self._link(self._currency, card.currency),
+            pricelist=self._link(self._price_list, card.price_list),
         )
         self._link(self._country, card.country_code)
         made = self._client.post("/v1/customers", body, wire.Customer)
@@ -105,12 +111,13 @@ class CustomerWriter:
             "payment_days": card.payment_days is None or made.payment_term == card.payment_days,
             "language": not card.language or facts.same_code(made.language, card.language),
             "currency": not card.currency or facts.same_code(made.currency, card.currency),
+            "price_list": not card.price_list or facts.same_name(made.pricelist, card.price_list),
         }
 
     # -- changing --------------------------------------------------------------------------------------------
     def update(self, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]:
-        """Change the named fields of the card; an empty language, currency or country is a warning (SEV-725), because
-        a reference cannot be emptied. ValueError for a field that cannot be changed."""
+        """Change the named fields of the card; an empty language, currency, price list or country is a warning
+        (SEV-725), because a reference cannot be emptied. ValueError for a field that cannot be changed."""
         unknown = changes.keys() - CHANGEABLE
         if unknown:
             raise ValueError(f"fields of a customer that cannot be changed in Severa: {sorted(unknown)}")
@@ -138,20 +145,20 @@ class CustomerWriter:
         if "is_active" in wanted:
             active = bool(wanted["is_active"])
             found.append(Change("is_active", facts.CUSTOMER_IS_ACTIVE, active, lambda after: after.is_active == active))
-        if "language" in wanted:
-            language = str(wanted["language"])
-            guid = self._language(language)
-            found.append(
-                Change(
-                    "language", facts.CUSTOMER_LANGUAGE, guid, lambda after: facts.same_code(after.language, language)
-                )
-            )
-        if "currency" in wanted:
-            code = str(wanted["currency"])
-            guid = self._currency(code)
-            found.append(
-                Change("currency", facts.CUSTOMER_CURRENCY, guid, lambda after: facts.same_code(after.currency, code))
-            )
+        return [*found, *self._reference_changes(wanted)]
+
+    def _reference_changes(self, wanted: Mapping[str, object]) -> list[Change[wire.Customer]]:
+        language, currency, name = (str(wanted.get(field) or "") for field in REFERENCES)
+        found: list[Change[wire.Customer]] = []
+        if language:
+            took: Callable[[wire.Customer], bool] = lambda after: facts.same_code(after.language, language)  # noqa: E731
+            found.append(Change("language", facts.CUSTOMER_LANGUAGE, self._language(language), took))
+        if currency:
+            took = lambda after: facts.same_code(after.currency, currency)  # noqa: E731
+            found.append(Change("currency", facts.CUSTOMER_CURRENCY, self._currency(currency), took))
+        if name:
+            took = lambda after: facts.same_name(after.pricelist, name)  # noqa: E731
+            found.append(Change("price_list", facts.CUSTOMER_PRICE_LIST, self._price_list(name), took))
         return found
 
     # -- the address -----------------------------------------------------------------------------------------
@@ -237,6 +244,9 @@ class CustomerWriter:
     def _currency(self, code: str) -> str:
         return _known(self._reference.currencies.get(code.upper()), errors.NO_CURRENCY, code)
 
+    def _price_list(self, name: str) -> str:
+        return _known(self._reference.price_lists.get(folded(name)), errors.NO_PRICE_LIST, name)
+
     def _country(self, code: str) -> str:
         country = self._reference.find_country(None, code)
         return _known(country.guid if country is not None else None, errors.NO_COUNTRY, code)
@@ -249,7 +259,7 @@ def _known(guid: str | None, code_of_reason: str, code: str) -> str:
 
 
 def _without_empty_references(changes: Mapping[str, object]) -> tuple[dict[str, object], tuple[Reason, ...]]:
-    empty = sorted(name for name in ("language", "currency", "country_code") if name in changes and not changes[name])
+    empty = sorted(name for name in (*REFERENCES, "country_code") if name in changes and not changes[name])
     warnings = tuple(reason(errors.NOT_EMPTIED, Level.WARNING, field=name) for name in empty)
     return {name: value for name, value in changes.items() if name not in empty}, warnings
 

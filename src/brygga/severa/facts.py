@@ -27,6 +27,7 @@ CUSTOMER_PAYMENT_TERM = "/paymentTerm"
 CUSTOMER_IS_ACTIVE = "/isActive"
 CUSTOMER_LANGUAGE = "/language/guid"
 CUSTOMER_CURRENCY = "/currency/guid"
+CUSTOMER_PRICE_LIST = "/pricelist/guid"
 CUSTOMER_HEADQUARTER = "/headquarterAddress/guid"
 ADDRESS_STREET = "/addressline"
 ADDRESS_POSTAL_CODE = "/postalCode"
@@ -139,6 +140,11 @@ def amount(money: wire.Money | None) -> Decimal:
 def same_code(coded: wire.Coded | None, code: str) -> bool:
     """Whether a reference to a language or currency has this code; case does not tell codes apart."""
     return coded is not None and (coded.code or "").casefold() == code.casefold()
+
+
+def same_name(named: wire.PriceListReference | None, name: str) -> bool:
+    """Whether a reference to a price list, which has no code, has this name; case does not tell names apart."""
+    return named is not None and (named.name or "").strip().casefold() == name.strip().casefold()
 
 
 def same_text(one: str | None, other: str | None) -> bool:

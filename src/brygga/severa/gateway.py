@@ -60,6 +60,10 @@ class SeveraGateway:
         """The lists that settings and mappings may name, read afresh."""
         return self._reference.registers()
 
+    def has_country(self, text: str) -> bool:
+        """Whether Severa's register has the country, by its code or its name."""
+        return self._reference.find_country(None, text) is not None
+
     def business_units(self) -> tuple[BusinessUnit, ...]:
         """The business units with their hierarchy."""
         return self._reference.business_units

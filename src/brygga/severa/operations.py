@@ -31,6 +31,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/v1/organizationdetails", ("organization:read",)),
     Operation("GET", "/v1/organizationsettings", ("organization:read",)),
     Operation("GET", "/v1/currencies", _SETTINGS, _OFFSET),
+    Operation("GET", "/v1/pricelists", _SETTINGS, _OFFSET),
     Operation("GET", "/v1/localization/countries", _SETTINGS),
     Operation("GET", "/v1/localization/languages", _SETTINGS),
     Operation("GET", "/v1/communicationtypes", _SETTINGS, _OFFSET),

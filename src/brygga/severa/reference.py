@@ -6,6 +6,7 @@ from functools import cached_property
 
 from brygga.records.registers import BusinessUnit, SeveraRegisters
 from brygga.records.source import Organization
+from brygga.rules.mappings import folded
 from brygga.severa import facts, wire, wire_writes
 from brygga.severa.http import SeveraClient
 
@@ -66,6 +67,7 @@ class ReferenceData:
             currencies={one.code.upper(): one.name or "" for one in currencies if one.code and one.is_active},
             cost_centres={one.identifier: one.name for one in centres},
             vat_rates=tuple(sorted({one.percentage for one in rates if one.is_active}, reverse=True)),
+            price_lists=tuple(dict.fromkeys(one.name for one in self._read_price_lists())),
         )
 
     @cached_property
@@ -93,6 +95,19 @@ class ReferenceData:
         """The guid of each currency in use by its ISO 4217 code."""
         currencies = self._client.pages_by_offset("/v1/currencies", wire.Currency)
         return {one.code.upper(): one.guid for one in currencies if one.is_active and one.code and one.guid}
+
+    @cached_property
+    def price_lists(self) -> dict[str, str]:
+        """The guid of each price list in use by its name in small letters; a name that several have is not among them,
+        for it does not tell which is meant."""
+        guids: dict[str, set[str]] = {}
+        for one in self._read_price_lists():
+            guids.setdefault(folded(one.name), set()).add(one.guid or "")
+        return {name: found.pop() for name, found in guids.items() if len(found) == 1}
+
+    def _read_price_lists(self) -> list[wire_writes.PriceList]:
+        every = self._client.pages_by_offset("/v1/pricelists", wire_writes.PriceList)
+        return [one for one in every if one.is_active and not one.is_custom]
 
     @cached_property
     def communication_types(self) -> dict[str, str]:

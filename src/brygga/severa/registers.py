@@ -127,6 +127,7 @@ class Registers:
             address=self._address(headquarter, address),
             phone=(address.phone or "") if address else "",
             fax=(address.fax or "") if address else "",
+            price_list=(customer.pricelist.name or "") if customer.pricelist else "",
         )
 
     def _address(self, headquarter: wire.HeadquarterAddress | None, address: wire.Address | None) -> Address:

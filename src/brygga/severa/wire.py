@@ -30,6 +30,13 @@ class Coded(Model, frozen=True):
     code: str | None = None
 
 
+class PriceListReference(Model, frozen=True):
+    """The price list of a customer (ModelWithName)."""
+
+    name: str | None = None
+    guid: str | None = None
+
+
 class Country(Model, frozen=True):
     """CountryModel; ``code2`` is ISO 3166 alpha-2, ``code3`` alpha-3."""
 
@@ -183,6 +190,7 @@ class Customer(Model, frozen=True):
     email: str | None = None
     notes: str | None = None
     headquarter_address: HeadquarterAddress | None = None
+    pricelist: PriceListReference | None = None
 
 
 class CountrySettings(Model, frozen=True):

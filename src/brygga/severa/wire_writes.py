@@ -19,6 +19,15 @@ class Language(Model, frozen=True):
     name: str | None = None
 
 
+class PriceList(Model, frozen=True):
+    """PriceListOutputModel, a row of the register; a custom one is made for one project."""
+
+    name: str
+    is_active: bool
+    is_custom: bool
+    guid: str | None = None
+
+
 class CommunicationTypeRow(Model, frozen=True):
     """CommunicationTypeModel, a row of the register; ``type`` is Phone, MobilePhone, EmailAddress …"""
 
@@ -49,6 +58,7 @@ class CustomerBody(Body, frozen=True):
     payment_term: int | None = None
     language: Link | None = None
     currency: Link | None = None
+    pricelist: Link | None = None
 
 
 class AddressBody(Body, frozen=True):

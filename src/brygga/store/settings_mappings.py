@@ -90,4 +90,15 @@ MAPPINGS = (
         Section.MAPPINGS,
         N_("Cost centres in Severa that have another code among Administration's profit centres."),
     ),
+    Setting(
+        "mappings.price_lists",
+        N_("Price lists"),
+        _T.MAPPING,
+        {},
+        Section.MAPPINGS,
+        N_(
+            "Price lists in Severa by name and their codes in Administration, such as Standard=A. As long as none is "
+            "mapped, the customers' price lists are left as they are on both sides."
+        ),
+    ),
 )

@@ -9,8 +9,8 @@ from brygga.records.reasons import Level, Reason, reason
 from brygga.records.source import Contact, Customer
 from brygga.records.target import ContactCard, CustomerCard, Kind
 from brygga.rules.contacts import full_name
-from brygga.rules.countries import country_code
 from brygga.rules.identity import identity_fields, same_identity
+from brygga.rules.mappings import mapped, mapped_country
 from brygga.rules.matching import match_customer
 from brygga.rules.severa_customer import two_lines, with_equivalents
 from brygga.transfers.fields import Texts, differences
@@ -117,7 +117,7 @@ def customer_card(
     if not customer.number:
         texts.reasons.append(reason("KND-114", name=customer.name))
     address = customer.address
-    country = address.country_code or _mapped_country(preferences.mappings_countries, address.country)
+    country = address.country_code or mapped_country(preferences.mappings_countries, address.country)
     identity = identity_fields(
         customer.identity,
         reverse_charge=customer.reverse_charge,
@@ -146,21 +146,15 @@ def customer_card(
         currency="" if customer.currency == readings.info.currency else _currency(readings, customer.currency),
         language=_mapped(preferences.mappings_languages, customer.language, "SPR-852", "language", texts),
         payment_terms=_mapped(preferences.mappings_payment_terms, _days(customer), "BTV-853", "days", texts),
+        price_list=_price_list(preferences.mappings_price_lists, customer, there, texts),
     )
     if there is not None:
-        card = with_equivalents(card, there, readings.info.currency)
+        card = with_equivalents(card, there, readings.info.currency, preferences.mappings_countries)
     return card, (*identity.reasons, *texts.reasons)
 
 
-def _mapped_country(mapping: dict[str, str], text: str) -> str:
-    """The code that the mapping gives the country's text, whatever its case; else what the text itself says."""
-    wanted = text.strip().casefold()
-    mapped = next((code for name, code in mapping.items() if name.strip().casefold() == wanted), "")
-    return mapped or country_code(text)
-
-
 def _currency(readings: Readings, code: str) -> str:
-    return readings.preferences.mappings_currencies.get(code, code)
+    return mapped(readings.preferences.mappings_currencies, code) or code
 
 
 def _days(customer: Customer) -> str:
@@ -171,10 +165,18 @@ def _mapped(mapping: dict[str, str], value: str, code: str, name: str, texts: Te
     """The mapped code; empty with a warning when there is no mapping, silently when there is no value."""
     if not value:
         return ""
-    mapped = mapping.get(value, "")
-    if not mapped:
+    found = mapped(mapping, value)
+    if not found:
         texts.reasons.append(Reason(code, ((name, value),), Level.WARNING))
-    return mapped
+    return found
+
+
+def _price_list(mapping: dict[str, str], customer: Customer, there: CustomerCard | None, texts: Texts) -> str:
+    """The mapped price list. Without any mapping the card keeps its own: prices are not transferred, so nobody is made
+    to map price lists."""
+    if not mapping:
+        return there.price_list if there is not None else ""
+    return _mapped(mapping, customer.price_list, "MAP-860", "name", texts)
 
 
 def _changes(readings: Readings, card: CustomerCard, there: CustomerCard) -> tuple[Change, ...]:

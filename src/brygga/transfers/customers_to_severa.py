@@ -15,7 +15,6 @@ from brygga.rules.identity import same_identity
 from brygga.rules.matching import Match, match_card
 from brygga.rules.severa_customer import (
     country_of,
-    mapped_back,
     numbered_name,
     same_name,
     severa_identity,
@@ -25,6 +24,7 @@ from brygga.rules.severa_customer import (
 from brygga.severa.customer_writes import customer_card
 from brygga.transfers.contacts_to_severa import contact_plans
 from brygga.transfers.fields import differences
+from brygga.transfers.mapped_back import MappedBack
 from brygga.transfers.plan import Action, Change, Plan, Transfer, action_for
 from brygga.transfers.readings import Readings
 from brygga.transfers.selection import Selection
@@ -103,39 +103,34 @@ class _Planner:
 
     def _wanted(self, card: CustomerCard, there: Customer | None) -> tuple[SeveraCustomer, tuple[Reason, ...]]:
         chosen = self._readings.preferences
-        found = severa_identity(card, chosen.customers_reverse_charge_rule)
-        reasons = [*found.reasons]
+        country = country_of(card, chosen.mappings_countries)
+        found = severa_identity(card, chosen.customers_reverse_charge_rule, country)
         identity = there.identity if there is not None and same_identity(there.identity, found.identity) else None
-        language = mapped_back(chosen.mappings_languages, card.language, there.language if there else "")
-        if card.language and not language:
-            reasons.append(reason("KND-136", Level.WARNING, language=card.language))
-        days = str(there.payment_days) if there is not None and there.payment_days is not None else ""
-        terms = mapped_back(chosen.mappings_payment_terms, card.payment_terms, days) if card.payment_terms else ""
-        if card.payment_terms and not terms:
-            reasons.append(reason("KND-137", Level.WARNING, terms=card.payment_terms))
+        back = MappedBack(self._readings, card, there)
+        days = back.payment_days()
         lines = two_lines((card.mailing_address, card.mailing_address2))
         street = "\n".join(line for line in lines if line)
         if there is not None and two_lines(there.address.lines) == lines:
             street = "\n".join(there.address.lines)
         name = there.name if there is not None and same_name(there.name, card.name.strip(), card.number) else card.name
-        base = self._readings.info.currency
         wanted = SeveraCustomer(
             name=name.strip(),
             number=there.number if there is not None else severa_number(card.number),
             identity=found.identity if identity is None else identity,
-            language=language if card.language else "",
-            currency=mapped_back(chosen.mappings_currencies, card.currency) or card.currency or base,
-            payment_days=int(terms) if terms else None,
+            language=back.language(),
+            currency=back.currency(),
+            payment_days=int(days) if days else None,
             email=card.email.strip(),
             street=street,
             postal_code=card.zip_code.strip(),
             city=card.city.strip(),
-            country_code=country_of(card),
+            country_code=back.country(country),
             phone=card.telephone.strip(),
             fax=card.fax.strip(),
+            price_list=back.price_list(),
             reverse_charge=found.reverse_charge,
         )
-        return wanted, tuple(reasons)
+        return wanted, (*found.reasons, *back.reasons)
 
     def _unique(
         self, card: CustomerCard, wanted: SeveraCustomer, there: Customer | None

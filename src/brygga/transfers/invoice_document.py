@@ -12,6 +12,7 @@ from brygga.records.target import CustomerCard, DocumentRow, InvoiceDocument, Ro
 from brygga.rules.amounts import Totals, price_for_field, rounding_row, row_total, totals
 from brygga.rules.credit import credit_quantity, document_type
 from brygga.rules.currency import adk_rate, rate_reasons
+from brygga.rules.mappings import mapped
 from brygga.rules.numbering import ocr
 from brygga.rules.text import wrap
 from brygga.rules.units import unit_code
@@ -117,7 +118,7 @@ def signed(readings: Readings, invoice: Invoice, value: Decimal) -> Decimal:
 def _currency(readings: Readings, invoice: Invoice, draft: Draft) -> DocumentCurrency:
     """The rate per the register's unit, rounded once and last to six decimals (§4.6)."""
     base, direction = readings.info.currency, readings.preferences.invoices_rate_direction
-    code = readings.preferences.mappings_currencies.get(invoice.currency, invoice.currency)
+    code = mapped(readings.preferences.mappings_currencies, invoice.currency) or invoice.currency
     register = next((each for each in readings.info.currencies if each.code == code), None)
     reasons = rate_reasons(invoice.currency, invoice.currency_rate, register, base=base, direction=direction)
     draft.reasons.extend(reasons)
@@ -174,7 +175,7 @@ def _payment_terms(readings: Readings, invoice: Invoice, draft: Draft) -> str:
     if invoice.payment_days is None:
         return ""
     days = str(invoice.payment_days)
-    code = readings.preferences.mappings_payment_terms.get(days, "")
+    code = mapped(readings.preferences.mappings_payment_terms, days)
     if not code:
         draft.reasons.append(reason("BTV-853", Level.WARNING, days=days))
     return code

@@ -9,6 +9,7 @@ from brygga.records.source import Customer, Invoice, InvoiceRow
 from brygga.records.target import CustomerCard, InvoiceDocument, Kind, PostedInvoice
 from brygga.rules.countries import is_eu
 from brygga.rules.credit import sign_reasons, transfer_order
+from brygga.rules.mappings import mapped
 from brygga.rules.numbering import number_reasons
 from brygga.rules.periods import period_reasons
 from brygga.severa.gateway import InvoiceQuery
@@ -272,7 +273,7 @@ def _profit_centres(readings: Readings, invoice: Invoice, found: Found) -> tuple
         code = row.profit_centre or (project.profit_centre if project is not None else "")
         if not code:
             continue
-        code = readings.preferences.mappings_profit_centres.get(code, code)
+        code = mapped(readings.preferences.mappings_profit_centres, code) or code
         if code not in readings.info.profit_centres:
             reasons.append(reason("FAK-315", code=code))
             continue

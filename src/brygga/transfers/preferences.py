@@ -46,6 +46,7 @@ class Preferences(Record, frozen=True):
     mappings_currencies: dict[str, str]
     mappings_countries: dict[str, str]
     mappings_profit_centres: dict[str, str]
+    mappings_price_lists: dict[str, str]
     autofix_customers: bool
     autofix_projects: bool
     autofix_articles: bool

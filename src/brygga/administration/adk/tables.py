@@ -28,6 +28,7 @@ class Table(IntEnum):
     CODE_OF_ARTICLE_ACCOUNT = 23
     CODE_OF_UNIT = 24
     CODE_OF_PROFIT_CENTRE = 25
+    CODE_OF_PRICE_LIST = 26
     PRM = 27
     PRM2 = 58
     CODE_OF_COUNTRY_CODE = 61
@@ -52,6 +53,7 @@ class CustomerField(IntEnum):
     CODE_OF_CURRENCY = 37
     CODE_OF_LANGUAGE = 38
     EXPORT = 41
+    PRICE_LIST = 43
     VAT_NUMBER = 59
     EU_CUSTOMER = 61
     EMAIL = 62
@@ -212,6 +214,13 @@ class LanguageField(IntEnum):
     TEXT = 1
 
 
+class PriceListField(IntEnum):
+    """Fields of CODE_OF_PRICE_LIST."""
+
+    CODE = 0
+    TEXT = 1
+
+
 class CurrencyField(IntEnum):
     """Fields of CODE_OF_CURRENCY."""
 
@@ -314,6 +323,7 @@ FIELDS: dict[Table, type[IntEnum]] = {
     Table.CODE_OF_COUNTRY_CODE: CountryField,
     Table.CODE_OF_UNIT: UnitField,
     Table.CODE_OF_PROFIT_CENTRE: ProfitCentreField,
+    Table.CODE_OF_PRICE_LIST: PriceListField,
     Table.CODE_OF_BOOKINGYEAR: BookingYearField,
     Table.PRM: CompanyField,
     Table.PRM2: CompanyVatField,

@@ -16,6 +16,7 @@ from brygga.practice.adk_engine.tables_codes import (
     CODE_OF_COUNTRY_CODE,
     CODE_OF_CURRENCY,
     CODE_OF_LANGUAGE,
+    CODE_OF_PRICE_LIST,
     CODE_OF_PROFIT_CENTRE,
     CODE_OF_TERMS_OF_PAYMENT,
     CODE_OF_UNIT,
@@ -34,6 +35,7 @@ REFERENCES: dict[int, dict[int, tuple[Table, int, Rc]]] = {
         30: (CODE_OF_TERMS_OF_PAYMENT, 0, Rc.INVALID_PAYMENT_TERMS),
         37: (CODE_OF_CURRENCY, 0, Rc.INVALID_CURRENCY_CODE),
         38: (CODE_OF_LANGUAGE, 0, Rc.INVALID_LAUNGUAGE_CODE),
+        43: (CODE_OF_PRICE_LIST, 0, Rc.INVALID_PRISL),
         70: (CODE_OF_COUNTRY_CODE, 0, Rc.INVALID_COUNTRY_CODE),
         71: (CODE_OF_COUNTRY_CODE, 0, Rc.INVALID_COUNTRY_CODE),
         95: (CODE_OF_PROFIT_CENTRE, 1, Rc.INVLAID_RESULT_UNIT),
@@ -96,7 +98,7 @@ def _complete_customer(work: Work, values: Values, explicit: set[int]) -> None:
     settings = work.storage.single(PRM2)
     if not values.get(0) and work.switches.customer_number_empty == "assigned":
         values[0] = _assigned_customer_number(work, str(settings[36]))
-    for field_id, setting in ((30, 13), (41, 11), (61, 12)):
+    for field_id, setting in ((30, 13), (41, 11), (43, 10), (61, 12)):
         if field_id not in explicit:
             values[field_id] = settings[setting]
     _check_customer_flags(work, values, explicit)

@@ -138,6 +138,21 @@ CODE_OF_PROFIT_CENTRE = _code_table(
     [text(0, "YEAR_ID", "year"), text(1, "CODE", 6), text(2, "NAME", 20), _stamp(3)],
 )
 
+CODE_OF_PRICE_LIST = _code_table(
+    (26, "CODE_OF_PRICE_LIST", 63),
+    (0,),
+    (order(43, 0),),
+    [
+        text(0, "CODE", "code"),
+        text(1, "TEXT", "text"),
+        text(2, "CURRENCY_CODE", "currency"),
+        text(3, "LANGUAGE_CODE", "language"),
+        flag(4, "INCLUDING_VAT"),
+        text(5, "NOTE", "text"),
+        _stamp(15),
+    ],
+)
+
 CODE_OF_COUNTRY_CODE = _code_table(
     (61, "CODE_OF_COUNTRY_CODE", 398),
     (0,),
@@ -199,6 +214,7 @@ PRM2 = _code_table(
         number(1, "VAT2"),
         number(2, "VAT3"),
         number(3, "VAT4"),
+        text(10, "DEFAULT_PRICELIST", "code"),
         flag(11, "DEFAULT_CUST_EXPORT"),
         flag(12, "DEFAULT_CUST_EU_CUSTOMER"),
         text(13, "DEFAULT_CUST_PAYMENT_TERMS", 8),

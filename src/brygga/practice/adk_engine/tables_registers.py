@@ -51,6 +51,7 @@ CUSTOMER = Table(
             text(37, "CODE_OF_CURRENCY", "currency"),
             text(38, "CODE_OF_LANGUAGE", "language"),
             flag(41, "EXPORT"),
+            text(43, "PRICE_LIST", "code"),
             text(46, "REMARK1", 60),
             text(47, "REMARK2", 60),
             number(48, "CREDIT_LIMIT"),

@@ -19,6 +19,7 @@ RESULT_TEXTS: dict[Rc, str] = {
     Rc.INVOICE_EDIT_DENIED_JOURNAL: "Fakturan är journalförd och kan inte ändras",
     Rc.INVOICE_EDIT_DENIED_CUSTOMER_NR: "Kundnumret på fakturan kan inte ändras",
     Rc.INVALID_STRING: "Texten innehåller otillåtna tecken",
+    Rc.INVALID_PRISL: "Okänd prislista",
     Rc.INVALID_PAYMENT_TERMS: "Okänt betalningsvillkor",
     Rc.INVALID_CURRENCY_CODE: "Okänd valutakod",
     Rc.INVALID_LAUNGUAGE_CODE: "Okänd språkkod",

@@ -9,7 +9,7 @@ from typing import Any
 
 from brygga.practice.administration_accounts import Purpose
 from brygga.practice.administration_base import AdministrationBase, Notice, Record, field_named, table_named
-from brygga.practice.administration_tables import PAYMENT_TERMS, tables_of
+from brygga.practice.administration_tables import PAYMENT_TERMS, PRICE_LIST_CODES, tables_of
 from brygga.practice.dataset.articles import ArticleBook, build_articles
 from brygga.practice.dataset.common import Document, month_before, stream
 from brygga.practice.dataset.customers import CustomerBook, build_customers
@@ -149,6 +149,7 @@ def settings_of_company(
         "mappings.languages": {
             "sv-SE": "SV", "en-GB": "EN", "de-DE": "DE", "nb-NO": "NO", "da-DK": "DA", "fi-FI": "FI",
         },
+        "mappings.price_lists": dict(PRICE_LIST_CODES),
         "autofix.customers": True,
         "autofix.projects": True,
         "autofix.articles": True,

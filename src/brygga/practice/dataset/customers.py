@@ -172,6 +172,9 @@ def add_customer(
     }
     if identity.language is not None:
         customer["language"] = copy(registers.languages[identity.language], "name", "englishName", "code")
+    # Most customers have the organisation's own price list, which Severa does not name on the card.
+    if identity.currency in registers.price_lists and (identity.currency != "SEK" or identity.number % 5 == 0):
+        customer["pricelist"] = copy(registers.price_lists[identity.currency], "name")
     address: Document = {
         "guid": new_guid(chance),
         "addressline": "\n".join(identity.lines),

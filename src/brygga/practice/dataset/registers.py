@@ -40,6 +40,8 @@ CURRENCIES = (
     ("Norsk krona", "NOK", "kr", "1.0321"),
     ("Dansk krona", "DKK", "kr", "0.6641"),
 )
+PRICE_LISTS = (("Standard", "SEK"), ("Europa", "EUR"))
+"""Name and currency of the price lists that customers can have."""
 _STATUS_FLAGS = {
     DRAFT: ("isDefault",),
     TO_TRANSFER: ("hasInvoiceNumber", "isDefaultForCreditNote"),
@@ -76,6 +78,8 @@ class Registers:
     project_statuses: dict[str, Document]
     communication_types: dict[str, Document]
     users: list[Document]
+    price_lists: dict[str, Document]
+    """By currency."""
     collections: dict[str, list[Document]]
 
 
@@ -133,10 +137,15 @@ def build_registers(parameters: PracticeParameters, base: AdministrationBase, mo
     statuses, sales_statuses, project_statuses, communication_types = _status_registers(document)
     units = _business_units(base, cost_centres, document)
     users = _users(parameters, units, document)
+    price_lists = {
+        currency: document(name=name, isActive=True, isDefault=currency == "SEK",
+                           currency=copy(currencies[currency], "name", "code", "symbol"))
+        for name, currency in PRICE_LISTS
+    }  # fmt: skip
     registers = Registers(
         countries, languages, currencies, vat_rates, cost_centres, sales_accounts,
         {rate: base.accounts[purpose] for rate, purpose in VAT_ACCOUNTS.items()}, units, statuses, sales_statuses,
-        project_statuses, communication_types, users, {},
+        project_statuses, communication_types, users, price_lists, {},
     )  # fmt: skip
     registers.collections = _collections(registers, base, month, plain)
     return registers
@@ -239,6 +248,7 @@ def _collections(
         "countries": list(registers.countries.values()),
         "languages": list(registers.languages.values()),
         "currencies": list(registers.currencies.values()),
+        "pricelists": list(registers.price_lists.values()),
         "vatrates": list(registers.vat_rates.values()),
         "costcenters": registers.cost_centres,
         "salesaccounts": list(registers.sales_accounts.values()),

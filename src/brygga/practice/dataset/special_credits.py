@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from brygga.practice.administration_accounts import Purpose
 from brygga.practice.administration_base import AdministrationBase, Record, Value, record, table_named
+from brygga.practice.administration_tables import PRICE_LIST_CODES
 from brygga.practice.arithmetic import half_up, ocr_number
 from brygga.practice.dataset.common import (
     Document,
@@ -231,6 +232,7 @@ def _seed_card(make: Maker, tables: dict[int, list[Record]], customer: Document)
         "EMAIL": customer["email"] or "",
         "CODE_OF_LANGUAGE": "SV",
         "CODE_OF_TERMS_OF_PAYMENT": str(customer["paymentTerm"]),
+        "PRICE_LIST": PRICE_LIST_CODES.get((customer.get("pricelist") or {}).get("name", ""), ""),
         "ORGANISATION_NUMBER": customer["vatNumber"],
     })  # fmt: skip
 

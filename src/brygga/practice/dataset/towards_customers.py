@@ -43,6 +43,7 @@ def customer_tables(month: date) -> dict[int, list[Record]]:
             "ORGANISATION_NUMBER": "556900-4566",
             "CODE_OF_LANGUAGE": "SV",
             "CODE_OF_TERMS_OF_PAYMENT": "20",
+            "PRICE_LIST": "A",
         },
         {"NAME": "Bygg AB", "CITY": "Lund", "COUNTRY": "Sverige", "CODE_OF_COUNTRY": "SE"},
         {"NAME": "Bygg AB", "CITY": "Ystad", "COUNTRY": "Sverige", "CODE_OF_COUNTRY": "SE"},
@@ -56,6 +57,7 @@ def customer_tables(month: date) -> dict[int, list[Record]]:
             "VAT_NUMBER": "DE123456788",
             "CODE_OF_CURRENCY": "EUR",
             "CODE_OF_LANGUAGE": "DE",
+            "PRICE_LIST": "EUR",
         },
         {
             "NAME": "Bergen Konsulent AS",

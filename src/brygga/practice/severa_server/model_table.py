@@ -181,6 +181,10 @@ DOCUMENTS: dict[str, str] = {
         "@audit; guid string?; name string?; code string?; rate double; symbol string?; isActive boolean; "
         "isOrganizationCurrency boolean"
     ),
+    "PriceListOutputModel": (
+        "@audit; guid string?; name string!; isDefault boolean; isActive boolean; isCustom boolean; "
+        "isVolumePricing boolean; currency PriceListCurrency2!"
+    ),
     "VatRateOutputModel": (
         "@audit; guid string?; percentage double; code string?; isActive boolean; isDefault boolean; "
         "countryGuid string?"
@@ -263,6 +267,7 @@ NESTED: dict[str, str] = {
     "CustomerContactSubModel": "name string?; guid string?; firstName string?; lastName string?; isDeleted boolean",
     "SalesStatusSubModel": "guid string?; name string?; salesStatusTypeGuid string?",
     "MoneyOutputModel": "amount double?; currencyCode string?; multiCurrencyInfo MultiCurrencyInfoModel[]?",
+    "PriceListCurrency2": "guid string!; name string?; symbol string?; code string?",
     "ProjectPricelistSubModel": "name string?; guid string?; isCustom boolean; isVolumePricing boolean",
     "ProjectCostCenterSubModel": "name string?; guid string?; identifier string?",
     "ProjectInvoiceTemplateSubModel": "guid string?; name string?; templateInvoiceGuid string?",

@@ -24,6 +24,7 @@ COLLECTIONS: dict[str, str] = {
     "countries": "CountryModel",
     "languages": "LanguageModel",
     "currencies": "CurrencyOutputModel",
+    "pricelists": "PriceListOutputModel",
     "vatrates": "VatRateOutputModel",
     "costcenters": "CostCenterModel",
     "salesaccounts": "SalesAccountModel",

@@ -288,6 +288,7 @@ def _registers() -> list[Operation]:
         *_register("costcenters", changedSince=since, identifier=text("identifier"), name=text("name")),
         *_register("salesaccounts"),
         *_register("currencies"),
+        *_register("pricelists", currencyGuid=text("currency.guid"), name=text("name")),
         *_register(
             "businessunits",
             "textToSearch",

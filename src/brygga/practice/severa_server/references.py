@@ -56,6 +56,7 @@ _BUSINESS_UNIT = "name code companyGuid companyName companyBusinessUnitGuid comp
 _CURRENCY = "name code symbol"
 
 REFERENCES: dict[str, tuple[Reference, ...]] = {
+    "pricelists": (_nested("currency", "currencies", _CURRENCY),),
     "vatrates": (_bare("countryGuid", "countries"),),
     "businessunits": (_nested("costCenter", "costcenters", "name identifier"), _bare("parentGuid", "businessunits")),
     "users": (_nested("businessUnit", "businessunits", _BUSINESS_UNIT),),
@@ -70,6 +71,7 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
         _nested("headquarterAddress", "addresses", "addressline postalCode city", country="country.name"),
         _nested("language", "languages", "name englishName code"),
         _nested("currency", "currencies", _CURRENCY),
+        _nested("pricelist", "pricelists", "name"),
         _nested("invoicingVat", "vatrates", "percentage code"),
         _user("owner"),
     ),

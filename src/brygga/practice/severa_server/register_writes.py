@@ -29,7 +29,7 @@ from brygga.practice.severa_server.writes import (
 CUSTOMER_BODY = Body(
     "CustomerModel",
     read_only=frozenset({"guid", "isInternal"}),
-    not_modelled=frozenset({"owner", "industry", "timezone", "pricelist", "invoiceTemplate", "headquarterAddress"}),
+    not_modelled=frozenset({"owner", "industry", "timezone", "invoiceTemplate", "headquarterAddress"}),
     must_say=frozenset({"isActive"}),
 )
 ADDRESS_BODY = Body(
@@ -53,6 +53,7 @@ CUSTOMER_PATHS: dict[str, Patchable] = {
     "/paymentTerm": Patchable("paymentTerm", as_int32),
     "/language/guid": Patchable("language", as_reference),
     "/currency/guid": Patchable("currency", as_reference),
+    "/pricelist/guid": Patchable("pricelist", as_reference),
     "/headquarterAddress/guid": Patchable("headquarterAddress", as_reference),
 }
 ADDRESS_PATHS: dict[str, Patchable] = {
