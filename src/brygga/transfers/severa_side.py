@@ -26,9 +26,11 @@ class SeveraSide:
 
     def fetch_projects(self, codes: Iterable[str]) -> None:
         """Read the projects with these codes: the linked ones by key, the others by number (semantics §4.0)."""
-        linked = self.keys(Kind.PROJECT)
         wanted = {code for code in codes if code} - self._asked
+        if not wanted:
+            return
         self._asked |= wanted
+        linked = self.keys(Kind.PROJECT)
         by_key = {linked[code]: code for code in wanted if code in linked}
         numbers = {self._number(code): code for code in wanted if code not in linked}
         self._readings.fetch_projects(by_key)
