@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from brygga.insight.reconciliation_towards import reconcile_towards
 from brygga.practice.dataset import PracticeParameters
 from brygga.practice.oracle_documents import SeveraDocuments
@@ -21,7 +23,7 @@ from brygga.practice.payments_of_month import enter_customer_changes, enter_paym
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.plan import Transfer
-from tests.end_to_end.support import COMPANY, World, practice_world
+from tests.end_to_end.support import COMPANY, World, brygga, practice_world
 
 PARAMETERS = PracticeParameters(towards_severa=True)
 
@@ -33,7 +35,9 @@ def documents(world: World) -> SeveraDocuments:
     return SeveraDocuments(now, company.settings)
 
 
-def test_all_seven_agree_with_the_oracle_and_a_second_round_writes_nothing(tmp_path: Path) -> None:
+def test_all_seven_agree_with_the_oracle_and_a_second_round_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with practice_world(tmp_path, parameters=PARAMETERS) as world:
         company = world.installation.company()
         assert company.towards is not None
@@ -64,3 +68,21 @@ def test_all_seven_agree_with_the_oracle_and_a_second_round_writes_nothing(tmp_p
         changed = world.writes()
         assert [world.transfer(transfer).written for transfer in PLANNERS] == [0] * len(PLANNERS)
         assert world.writes() == changed
+        monkeypatch.setenv("BRYGGA_STORE", str(world.app.store_path))
+        a_deleted_cost_is_named_and_sent_again_when_a_person_says_so(world)
+
+
+def a_deleted_cost_is_named_and_sent_again_when_a_person_says_so(world: World) -> None:
+    fee = next(each for each in world.state.documents("projectfees") if "(LF " in str(each["description"]))
+    world.state.delete("projectfees", fee["guid"])
+    month = world.installation.month
+    period = ("--from", f"{month}", "--to", f"{month + timedelta(days=200)}")
+    [named] = brygga("reconcile", *period, "--json").json["towards_severa"]["differences"]
+    assert (named["what"], [why["code"] for why in named["reasons"]]) == ("missing", ["KOR-891"])
+    assert "(KOR-891)" in brygga("reconcile", *period).out
+    assert "(KOR-890)" in brygga("takeover", "--yes").out
+    shown = brygga("doubt", "show", named["record"]).out
+    assert "Projektet i Severa har ingen kostnad som kan vara den." in shown
+    assert "Administration" not in shown
+    assert brygga("doubt", "send", named["record"], "--yes", "--json").json["state"] == "transferred"
+    assert brygga("reconcile", *period, "--json").json["towards_severa"]["differences"] == []

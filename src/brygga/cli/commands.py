@@ -54,7 +54,7 @@ from brygga.cli.parameters import (
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
 from brygga.cli.probe_commands import PROBE_HELP, probe_command
-from brygga.cli.reconciliation_towards import print_towards
+from brygga.cli.reconciliation_towards import print_towards, towards_json
 from brygga.cli.recovery_commands import takeover
 from brygga.cli.runs_commands import print_request, request_json, runs_commands
 from brygga.cli.schedule_commands import schedule_commands
@@ -302,7 +302,7 @@ def reconcile(
             towards = reconcile_towards(opened, start.date(), end.date())
         agrees = result.agrees and towards.agrees
         if as_json:
-            sides = {"towards_severa": msgspec.to_builtins(towards), "agrees": agrees}
+            sides = {"towards_severa": towards_json(towards), "agrees": agrees}
             print_json(msgspec.to_builtins(result) | sides)
         else:
             print_reconciliation(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
@@ -15,8 +16,10 @@ from brygga.cli.language import _
 from brygga.cli.output import money, print_json, print_reason, reasons_json, result_json, state_word, transfer_word
 from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.cli.recovery_commands import YesOption
+from brygga.records.target import Kind, System
 from brygga.runs.doubt import Candidate, Decision, Doubt, Evidence, decide, doubts, evidence
 from brygga.store.states import RowState
+from brygga.transfers.plan import Plan
 
 doubt_commands = typer.Typer(help=_("What may or may not have been written: look and decide."), no_args_is_help=True)
 
@@ -127,12 +130,21 @@ def _print_evidence(found: Evidence) -> None:
             f"{invoice.number or ''}  {invoice.date}  {invoice.customer_name}  {money(invoice.gross, invoice.currency)}"
         )
         console.print(f"Severa: {line}", highlight=False, markup=False)
-    line = f"{sent.source_number}  {sent.source_name}  {money(sent.gross, sent.currency)}"
+    line = f"{sent.source_number}  {sent.source_name}  {money(_amount(sent), sent.currency)}"
     console.print(_("Was to be written: {what}").format(what=line), highlight=False, markup=False)
     for candidate in found.candidates:
         console.print(f"Administration: {_candidate_line(candidate)}", highlight=False, markup=False)
-    if not found.candidates:
+    for fee in found.fees:
+        line = f"{fee.key}  {fee.event_date}  {fee.description}  {money(fee.unit_cost, fee.currency)}"
+        console.print(f"Severa: {line}", highlight=False, markup=False)
+    if sent.kind is Kind.PROJECT_FEE and not found.fees:
+        console.print(_("The project in Severa has no cost that could be it."))
+    if sent.transfer.target is System.ADMINISTRATION and not found.candidates:
         console.print(_("Administration has no document that could be it."))
+
+
+def _amount(sent: Plan) -> Decimal | None:
+    return sent.net if sent.gross is None else sent.gross
 
 
 def _candidate_line(candidate: Candidate) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
-from brygga.insight.reconciliation_towards import Compared, TowardsReconciliation
+from brygga.cli.output import print_reason, reasons_json
+from brygga.insight.reconciliation_towards import Compared, TowardsReconciliation, why
 
 
 def print_towards(result: TowardsReconciliation) -> None:
@@ -13,15 +18,18 @@ def print_towards(result: TowardsReconciliation) -> None:
         return
     for label, compared in ((_("Payments"), result.payments), (_("Supplier costs"), result.costs)):
         console.print(f"{_sign(compared)} {label}: {_sides(compared)}", highlight=False)
-    words = {
-        "not_paid_in_severa": _("paid in Administration, not in Severa"),
-        "paid_only_in_severa": _("paid in Severa, not in Administration"),
-        "missing": _("was sent and is not in Severa"),
-        "cost": _("has another cost in Severa"),
-    }
     for found in result.differences:
         sides = f"Administration {found.administration or '–'}, Severa {found.severa or '–'}"
-        console.print(f"  {found.record}: {words[found.what]}: {sides}", markup=False, highlight=False)
+        console.print(f"  {found.record}: {sides}", markup=False, highlight=False)
+        print_reason(why(found))
+
+
+def towards_json(result: TowardsReconciliation) -> Any:
+    """The same for scripts, each difference with its reason."""
+    differences = [
+        msgspec.to_builtins(found) | {"reasons": reasons_json((why(found),))} for found in result.differences
+    ]
+    return msgspec.to_builtins(result) | {"differences": differences}
 
 
 def _sign(compared: Compared) -> str:

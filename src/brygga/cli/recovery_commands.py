@@ -21,7 +21,7 @@ YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask once more; 
 
 
 def takeover(company: CompanyOption = "", yes: YesOption = False, as_json: JsonOption = False) -> None:
-    """Compare journal and Administration, ask, and let this store write to the company."""
+    """Compare the journal with both systems, ask, and let this store write to the company."""
     app = App()
     with sentences(as_json):
         name = app.chosen(company)
@@ -50,7 +50,7 @@ def _print(found: Prospect) -> None:
     for record in found.affected:
         console.print(f"{state_word(record.state.value)}: {render(record.reason, translator)}", highlight=False)
     if not found.affected:
-        console.print(_("Journal and Administration agree: no record is concerned."))
+        console.print(_("Journal and both systems agree: no record is concerned."))
 
 
 def _as_json(found: Prospect, run: int | None) -> object:

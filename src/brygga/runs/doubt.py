@@ -14,6 +14,7 @@ import msgspec
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, Refused, reason
+from brygga.records.severa_cards import ProjectFee
 from brygga.records.source import Invoice
 from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
 from brygga.runs.ownership import confirm, own
@@ -72,12 +73,14 @@ class Candidate(Record, frozen=True):
 
 class Evidence(Record, frozen=True):
     """Both systems side by side: the record in Severa now (None: not an invoice, or not there), what was sent, and what
-    Administration has that could be it."""
+    the target has that could be it: documents of Administration, or of a cost the fees of its project in Severa that
+    carry its key or have its amount and day."""
 
     doubt: Doubt
     severa: Invoice | None
     sent: Plan
     candidates: tuple[Candidate, ...]
+    fees: tuple[ProjectFee, ...] = ()
 
 
 def doubts(journal: Journal) -> tuple[Doubt, ...]:
@@ -90,7 +93,7 @@ def evidence(company: Company, text: str) -> Evidence:
     operation = _the_one(company, text)
     plan = _plan(operation)
     invoice = company.severa.invoice(plan.source_key) if plan.kind is Kind.INVOICE else None
-    return Evidence(_doubt(operation, plan), invoice, plan, _candidates(company, plan))
+    return Evidence(_doubt(operation, plan), invoice, plan, _candidates(company, plan), _fees(company, plan))
 
 
 def decide(
@@ -201,6 +204,21 @@ def _candidates(company: Company, plan: Plan) -> tuple[Candidate, ...]:
         for posted in company.administration.invoices_after(0)
     )
     return tuple(each for each in found if each.key or each.number or (each.alike and not each.other))
+
+
+def _fees(company: Company, plan: Plan) -> tuple[ProjectFee, ...]:
+    if not isinstance(plan.payload, ProjectFee):
+        return ()
+    sent, taken = plan.payload, company.journal.links(Kind.PROJECT_FEE)
+    return tuple(
+        fee
+        for fee in company.severa.project_fees(sent.project_key)
+        if fee.key not in taken
+        and (
+            fee.description.endswith(plan.natural_key)
+            or (fee.unit_cost, fee.event_date) == (sent.unit_cost, sent.event_date)
+        )
+    )
 
 
 def _plan(operation: Operation) -> Plan:

@@ -1,8 +1,10 @@
-"""Journal against Administration, document by document: what one has and the other has not (state machine 8)."""
+"""Journal against both systems, record by record: what one has and the other has not (state machine 8)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+
+import msgspec
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
@@ -11,8 +13,10 @@ from brygga.store.journal import Link
 from brygga.store.recovered import lost, sighted
 from brygga.store.states import CREATE, SETTLED
 from brygga.transfers.company import Company
+from brygga.transfers.kept_in_severa import lost_fees, lost_payments
 from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key
 from brygga.transfers.plan import Transfer
+from brygga.transfers.readings import Readings
 
 
 class Unknown(Record, frozen=True):
@@ -23,20 +27,24 @@ class Unknown(Record, frozen=True):
 
 
 class Survey(Record, frozen=True):
-    """What journal and Administration do not agree in.
+    """What the journal does not agree in with Administration, and with what was sent to Severa.
 
     ``unknown``: documents that only Administration has; ``missing``: links whose document is not there, or is another;
-    ``cards``: links of customers, contacts, projects and articles whose card is not there.
+    ``cards``: links of customers, contacts, projects and articles whose card is not there; ``fees``: project fees that
+    Severa does not have any more; ``payments``: invoices that are not in the paid status there any more.
     """
 
     unknown: tuple[Unknown, ...]
     missing: tuple[Link, ...]
     cards: tuple[Link, ...]
+    fees: tuple[Link, ...] = ()
+    payments: tuple[Link, ...] = ()
 
-    @property
-    def agrees(self) -> bool:
-        """Whether there is nothing to reconcile."""
-        return not (self.unknown or self.missing or self.cards)
+
+def survey_both(company: Company) -> Survey:
+    """``survey``, and what was sent to Severa compared with Severa: read whole, so for a person's act only."""
+    readings = Readings(company)
+    return msgspec.structs.replace(survey(company), fees=lost_fees(readings), payments=lost_payments(readings))
 
 
 def survey(company: Company) -> Survey:
@@ -63,14 +71,19 @@ def is_there(posted: PostedInvoice | None, link: Link) -> bool:
 
 
 def reconcile_journal(company: Company, found: Survey) -> None:
-    """Make the journal agree with Administration, which is what is true of Administration.
+    """Make the journal agree with the systems: each is what is true of itself.
 
-    An unknown document will be found and linked by the next transfer of its record. A document that is missing is in
-    doubt: whether it is sent again a person decides. A card that is missing is not linked any more, and made again when
-    it is needed.
+    An unknown document will be found and linked by the next transfer of its record. A document or a fee that is missing
+    is in doubt: whether it is sent again a person decides. A card that is missing is not linked any more, and made
+    again when it is needed. A payment that was set back is not vouched for any more: it is listed as any that Severa
+    lacks.
     """
     for link in found.missing:
         lost(company.journal, link, (missing_reason(link),))
+    for link in found.fees:
+        lost(company.journal, link, (fee_reason(link),))
+    for link in found.payments:
+        company.journal.uncouple(Kind.PAYMENT, link.source_key)
     for link in found.cards:
         company.journal.uncouple(link.kind, link.source_key)
     for document in found.unknown:
@@ -91,6 +104,16 @@ def unknown_reason(document: Unknown) -> Reason:
 def card_reason(link: Link) -> Reason:
     """What is said of a card that is not there any more."""
     return reason("SYS-927", Level.NOTE, kind=link.kind.value, nr=link.target_key, name=link.snapshot.name)
+
+
+def fee_reason(link: Link) -> Reason:
+    """Why a project fee is in doubt that was there before."""
+    return reason("KOR-890", nr=link.target_key, name=link.snapshot.name, amount=link.snapshot.net)
+
+
+def payment_reason(link: Link) -> Reason:
+    """What is said of an invoice that is not paid in Severa any more."""
+    return reason("KOR-893", Level.NOTE, nr=link.target_key)
 
 
 def _our_key(document: PostedInvoice) -> str:

@@ -13,9 +13,11 @@ from brygga.runs.ownership import own, signs
 from brygga.runs.reconciling import (
     Survey,
     card_reason,
+    fee_reason,
     missing_reason,
+    payment_reason,
     reconcile_journal,
-    survey,
+    survey_both,
     unknown_reason,
 )
 from brygga.runs.writer import Writer, this_program
@@ -56,7 +58,7 @@ class Prospect:
 
 def prospect(company: Company) -> Prospect:
     """Look, and write nothing (give it read-only gateways)."""
-    return Prospect(signs(company, company.administration.owner()), survey(company))
+    return Prospect(signs(company, company.administration.owner()), survey_both(company))
 
 
 def take_over(company: Company, *, lock_folder: Path, version: str, settings: str) -> tuple[Run, Prospect]:
@@ -87,12 +89,20 @@ def _affected(found: Survey) -> Iterator[Affected]:
         yield Affected(
             Kind.INVOICE, link.source_key, link.target_key, link.snapshot.name, RowState.IN_DOUBT, missing_reason(link)
         )
+    for link in found.fees:
+        yield Affected(
+            link.kind, link.target_key, link.target_key, link.snapshot.name, RowState.IN_DOUBT, fee_reason(link)
+        )
     for document in found.unknown:
         number = str(document.posted.number)
         yield Affected(Kind.INVOICE, document.source_key, number, "", RowState.READY, unknown_reason(document))
     for link in found.cards:
         yield Affected(
             link.kind, link.source_key, link.target_key, link.snapshot.name, RowState.READY, card_reason(link)
+        )
+    for link in found.payments:
+        yield Affected(
+            link.kind, link.target_key, link.target_key, link.snapshot.name, RowState.READY, payment_reason(link)
         )
 
 

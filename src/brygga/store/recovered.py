@@ -65,7 +65,7 @@ def told_of_decision(
 
 
 def lost(journal: Journal, link: Link, reasons: Collection[Reason]) -> None:
-    """The document of the link is not in the target any more: the link goes, and a person decides what to do.
+    """The document or fee of the link is not in the target any more: the link goes, and a person decides what to do.
 
     What followed the document (write-backs) is to be done again if the document is sent again.
     """
@@ -74,7 +74,7 @@ def lost(journal: Journal, link: Link, reasons: Collection[Reason]) -> None:
         assert link.operation_id is not None
         create = journal._own_operation(connection, link.operation_id)
         journal._take_away(connection, link)
-        for operation in journal._writes_of(connection, create.transfer, link.source_key):
+        for operation in journal._writes_of(connection, create.transfer, create.source_key):
             if operation.id == create.id and operation.state in DELIVERED:
                 journal._change(connection, operation, Change.LOSE, reasons=tuple(reasons))
             elif operation.state in DELIVERED or operation.state is OperationState.INTENDED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,12 +29,13 @@ from brygga.rules.supplier_costs import (
     row_text,
 )
 from brygga.store.journal import Link
+from brygga.store.states import CREATE
 from brygga.transfers.plan import Action, Plan, Transfer, action_for
 from brygga.transfers.readings import Readings
 from brygga.transfers.selection import Selection
 from brygga.transfers.severa_side import SeveraSide
 
-_KEY = re.compile(r"([0-9]+):([0-9]+)(?:\+[0-9]+)?")
+_KEY = re.compile(r"([0-9]+):([0-9]+)(?:\+([0-9]+))?")
 """Our own serial, the row's number, and for a correction which one it is: ``4711:3``, ``4711:3+1``."""
 
 
@@ -88,7 +90,8 @@ class _Planner:
         self._blocked = BlockList(chosen.supplier_invoices_blocked_accounts)
         code = chosen.supplier_invoices_product_code.strip()
         self._product = self.side.product_key(code) if code else ""
-        self._sent = _sent_by_serial(readings.links(Kind.PROJECT_FEE))
+        self._doubts = fees_in_doubt(readings)
+        self._sent = _sent_by_serial(readings.links(Kind.PROJECT_FEE), self._doubts)
         # Several companies on one Severa may have a supplier invoice of the same serial on one project (§4.3).
         self._tag = f"LF {readings.company.name} " if chosen.severa_business_units else "LF "
 
@@ -105,10 +108,19 @@ class _Planner:
                 taken.add(number)
                 plans.append(self._new(invoice, rows[pairing.now.ordinal], number))
                 continue
+            doubtful = self._doubtful(invoice.serial, pairing.sent.row)
+            if doubtful:
+                # What is in doubt is decided first, as it was sent; only then can a correction be counted.
+                plans.extend(doubtful)
+                continue
             now = None if invoice.cancelled else pairing.now
             row = rows[pairing.now.ordinal].row if pairing.now is not None else None
             plans.append(self._sent_before(invoice, row, now, pairing.sent))
         return plans
+
+    def _doubtful(self, serial: int, row: int) -> list[Plan]:
+        key = f"{serial}:{row}"
+        return [plan for name, plan in self._doubts.items() if name == key or name.startswith(f"{key}+")]
 
     def _row(self, invoice: SupplierInvoice, row: SupplierInvoiceRow) -> _Row:
         amount = cost_of(invoice, row, self._chosen.supplier_invoices_credit_rows)
@@ -260,18 +272,41 @@ def _with_parts(plans: list[Plan]) -> Plan:
     return msgspec.structs.replace(first, parts=rest, reasons=stops, action=action_for(stops, first.action))
 
 
-def _sent_by_serial(links: dict[str, Link]) -> dict[int, tuple[Sent, ...]]:
-    """What was sent, by serial: the fee of each row with its corrections, oldest first."""
-    chains: dict[tuple[int, int], list[Link]] = {}
+def fees_in_doubt(readings: Readings) -> dict[str, Plan]:
+    """The fees of which it is not known whether Severa has them, by key, as they were sent."""
+    name = Transfer.SUPPLIER_INVOICES.value
+    doubts = (each for each in readings.company.journal.in_doubt() if each.transfer == name and each.write == CREATE)
+    return {each.source_key: msgspec.json.decode(each.payload, type=Plan) for each in doubts}
+
+
+class _Fee(NamedTuple):
+    """One fee of a row: the row's own or a correction, by its place."""
+
+    place: int
+    project: str
+    cost: Decimal
+    content: str
+
+
+def _sent_by_serial(links: dict[str, Link], doubts: dict[str, Plan]) -> dict[int, tuple[Sent, ...]]:
+    """What was sent, by serial: the fee of each row with its corrections. What is in doubt counts as sent."""
+    chains: dict[tuple[int, int], list[_Fee]] = {}
     for link in links.values():
-        found = _KEY.fullmatch(link.target_key)
+        found, shot = _KEY.fullmatch(link.target_key), link.snapshot
         if found is not None:
-            chains.setdefault((int(found[1]), int(found[2])), []).append(link)
+            fee = _Fee(int(found[3] or 0), shot.number, shot.net or Decimal(0), shot.payload_hash)
+            chains.setdefault((int(found[1]), int(found[2])), []).append(fee)
+    for key, plan in doubts.items():
+        found = _KEY.fullmatch(key)
+        if found is not None and isinstance(plan.payload, ProjectFee):
+            fee = _Fee(int(found[3] or 0), plan.payload.project_number, plan.payload.unit_cost, plan.content_hash)
+            chains.setdefault((int(found[1]), int(found[2])), []).append(fee)
     sent: dict[int, tuple[Sent, ...]] = {}
     for (serial, row), chain in sorted(chains.items()):
+        chain.sort()
         costs: dict[str, Decimal] = {}
-        for link in chain:
-            costs[link.snapshot.number] = costs.get(link.snapshot.number, Decimal(0)) + (link.snapshot.net or 0)
-        one = Sent(row=row, content=chain[-1].snapshot.payload_hash, costs=costs, parts=len(chain))
+        for fee in chain:
+            costs[fee.project] = costs.get(fee.project, Decimal(0)) + fee.cost
+        one = Sent(row=row, content=chain[-1].content, costs=costs, parts=chain[-1].place + 1)
         sent[serial] = (*sent.get(serial, ()), one)
     return sent

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import msgspec
 
 from brygga import __version__
+from brygga.i18n import Translator
 from brygga.insight.evidence import Evidence, EvidenceFolder, evidence
 from brygga.insight.reconciliation import reconcile_company
-from brygga.insight.reconciliation_towards import reconcile_towards
+from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
 from brygga.runs.doubt import Decision, decide, doubts
 from brygga.store.api_tokens import Scope
@@ -168,10 +169,10 @@ def reconcile(company: CompanyPath, data: Body[Period], caller: CallerOf) -> Rec
         towards = reconcile_towards(opened, data.start, data.end)
     made = evidence(company, result, towards, utcnow())
     EvidenceFolder(caller.app.folder / "evidence").keep(made)
-    return _reconciled(made)
+    return _reconciled(made, caller.translator)
 
 
-def _reconciled(made: Evidence) -> ReconciliationView:
+def _reconciled(made: Evidence, words: Translator) -> ReconciliationView:
     result = made.result
 
     return ReconciliationView(
@@ -182,8 +183,16 @@ def _reconciled(made: Evidence) -> ReconciliationView:
         agrees=result.agrees and made.towards.agrees,
         severa={currency: taken(SumView, each.severa) for currency, each in result.by_currency.items()},
         administration={currency: taken(SumView, each.administration) for currency, each in result.by_currency.items()},
-        differences=tuple(taken(DifferenceView, each) for each in result.differences),
+        differences=(
+            *(taken(DifferenceView, each, reasons=()) for each in result.differences),
+            *(_towards(each, words) for each in made.towards.differences),
+        ),
     )
+
+
+def _towards(found: TowardsDifference, words: Translator) -> DifferenceView:
+    reasons = reason_views((why(found),), words)
+    return DifferenceView(found.record, found.what, found.severa, found.administration, reasons)
 
 
 def _own(caller: Caller, company: str, run_id: int) -> RunRequest:

@@ -238,12 +238,13 @@ class SumView(Record, frozen=True):
 
 
 class DifferenceView(Record, frozen=True):
-    """One difference, by its document."""
+    """One difference, by its document, or by the number or key of what went to Severa, then with what to do."""
 
     document: str
     what: str
     severa: str
     administration: str
+    reasons: tuple[ReasonView, ...] = ()
 
 
 class ReconciliationView(Record, frozen=True):

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from brygga.insight.evidence import Evidence, EvidenceFolder, evidence, lines_of, workbook
 from brygga.insight.reconciliation import Difference, reconcile_company
-from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards
+from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow
 from brygga.web.pages.lists import EXCEL, Form
@@ -33,8 +33,10 @@ WHAT = {
     "double": N_("is there more than once"),
     "cancelled": N_("is cancelled in Administration"),
     "not_paid_in_severa": N_("paid in Administration, not in Severa"),
+    "set_back": N_("was set as paid in Severa and is not any more"),
     "paid_only_in_severa": N_("paid in Severa, not in Administration"),
     "cost": N_("has another cost in Severa"),
+    "in_doubt": N_("is in doubt"),
     "missing": N_("was sent and is not in Severa"),
 }
 
@@ -81,6 +83,7 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
             for currency, equation in made.result.by_currency.items()
         ],
         what=lambda found: _what(words, found),
+        why=why,
         amount=lambda text: _amount(words, text),
         sides=[(words.t("Payments"), made.towards.payments), (words.t("Supplier costs"), made.towards.costs)],
     )
