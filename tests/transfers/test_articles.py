@@ -119,3 +119,18 @@ def test_articles_are_chosen_by_key_code_or_name(world: World) -> None:
     assert list(world.preview(Transfer.ARTICLES, texts=("77",))) == [one]
     assert list(world.preview(Transfer.ARTICLES, texts=("TVÅ",))) == [two]
     assert list(world.preview(Transfer.ARTICLES, keys=frozenset({two}))) == [two]
+
+
+def test_at_63_an_item_that_comes_later_never_renames_the_article(world: World) -> None:
+    first = world.article("77", "Konsulttid")
+    world.run(Transfer.ARTICLES)
+    later = world.article("77", "Administration")
+    plans = world.preview(Transfer.ARTICLES)
+    assert (plans[first].action, plans[later].action, codes(plans[later])) == (
+        Action.NOTHING,
+        Action.SKIP,
+        ["ART-702"],
+    )
+    world.severa.edit("worktypes", first, {"isActive": False})
+    world.run(Transfer.ARTICLES)
+    assert card(world, "77")["NAME"] == "Konsulttid"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from brygga.transfers.plan import Transfer
 from brygga.transfers.readings import Readings
 from brygga.transfers.results import Result
 from brygga.transfers.selection import Selection
+from tests.contract.adk_company import INVOICE_HEAD
 from tests.transfers.practice_world import Row, World, codes, practice_world
 
 
@@ -187,3 +189,11 @@ def test_an_original_that_is_still_a_draft_is_waited_for_but_not_one_from_before
     ended = states(world)
     assert ended["invoice-10235"] == (RowState.WAITING, ["FAK-303"])
     assert ended["invoice-10236"] == (RowState.FAILED, ["FAK-304"])
+
+
+def test_the_credit_of_an_original_in_ore_says_that_administration_rounds_it(world: World) -> None:
+    original = world.invoice(10234, Row("1", "99.99"))
+    assert states(world)[original][0] is RowState.TRANSFERRED
+    world.change_books(INVOICE_HEAD, 10234, TOTAL_AMOUNT=Decimal("124.99"), ROUND_OFF=Decimal(0))
+    key = credit(world, 10235, original, Row("-1", "99.99"))
+    assert "FAK-355" in codes(world.preview(Transfer.INVOICES)[key])

@@ -12,7 +12,7 @@ import pytest
 from brygga.records.reasons import Level
 from brygga.records.target import InvoiceDocument
 from brygga.store.states import RowState
-from brygga.transfers.plan import Plan, Transfer
+from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.results import Result
 from tests.transfers.practice_world import Row, World, codes, day, practice_world, texts_of
 
@@ -358,3 +358,11 @@ def test_an_ordinary_invoice_of_negative_total_is_told(world: World) -> None:
         ("FAK-329", Level.WARNING, (("amount", "-12500.00"),))
     ]
     assert head["TYPE_OF_INVOICE"] == "F"
+
+
+def test_a_reverse_charged_invoice_with_vat_on_a_row_is_refused_before_it_is_sent(world: World) -> None:
+    world.reverse_charge("customer-1001")
+    key = world.invoice(10234, Row(rate="0"), Row(rate="25"), reverse_charged=True)
+    plan = world.preview(Transfer.INVOICES)[key]
+    assert plan.action is Action.REFUSE
+    assert "FAK-354" in codes(plan)

@@ -16,6 +16,7 @@ from brygga.records.target import Kind
 from brygga.store.states import RowState
 from brygga.transfers.payments import given_statuses
 from brygga.transfers.plan import Action, Transfer
+from tests.contract.adk_company import INVOICE_HEAD
 from tests.transfers.practice_world import Row, World, codes, day, practice_world
 
 PAYMENTS = Transfer.PAYMENTS
@@ -224,3 +225,33 @@ def test_how_many_invoices_were_given_which_status_is_told(world: World) -> None
         ("BET-501", "1", "Betald"),
         ("BET-501", "1", "Delbetald"),
     ]
+
+
+def test_a_part_payment_that_is_reversed_is_offered_as_well(world: World) -> None:
+    transferred(world, 10234)
+    payment = pay(world, 10234, "10000", "2026-02-10")
+    world.run(PAYMENTS)
+    assert listed(world) == []
+    user_ledgers.reverse_payment(world.place.company, payment)
+    plan = world.preview(PAYMENTS)["10234"]
+    assert (plan.action, codes(plan)) == (Action.WAIT, ["BET-503"])
+    world.run(PAYMENTS, accepted=frozenset({"10234"}))
+    assert there(world, 10234)[0] == "transferred"
+    assert listed(world) == []
+
+
+def test_an_invoice_of_zero_that_was_changed_has_no_last_payment_and_is_not_listed(world: World) -> None:
+    transferred(world, 10234)
+    world.invoice(10235, Row("1"), Row("-1"))
+    world.run(Transfer.INVOICES)
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    assert listed(world, also_changed_since=since) == []
+    assert listed(world, changed_since=since, continues=True) == []
+
+
+def test_a_foreign_invoice_whose_rate_is_gone_is_refused_not_counted_as_kronor(world: World) -> None:
+    transferred(world, 10234, currency={"guid": "currency-eur"}, currencyRate=D("0.0895"))
+    pay(world, 10234, "15624.10", "2026-02-10")
+    world.change_books(INVOICE_HEAD, 10234, CURRENCY_RATE=0.0)
+    plan = world.preview(PAYMENTS)["10234"]
+    assert (plan.action, codes(plan)) == (Action.REFUSE, ["BET-510"])

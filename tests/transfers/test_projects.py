@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from brygga.records.target import Kind
+from brygga.store.journal import Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Change, Transfer
 from tests.contract.adk_company import CUSTOMER, PROJECT
@@ -191,3 +193,16 @@ def test_projects_are_chosen_by_key_number_or_name(world: World) -> None:
     assert list(world.preview(Transfer.PROJECTS)) == ["project-9", "project-10", "project-100"]
     assert list(world.preview(Transfer.PROJECTS, texts=("projekt 9", "100"))) == ["project-9", "project-100"]
     assert list(world.preview(Transfer.PROJECTS, keys=frozenset({"project-10"}))) == ["project-10"]
+
+
+def test_a_code_that_is_linked_to_another_project_is_not_taken_from_it(world: World) -> None:
+    world.project(7, "Den kopplade")
+    world.company().journal.couple(Kind.PROJECT, "project-7", "1042", Snapshot("1042", "Den kopplade"))
+    world.project(1042, "En annan")
+    plans = world.preview(Transfer.PROJECTS)
+    assert (plans["project-1042"].action, codes(plans["project-1042"])) == (Action.REFUSE, ["REG-863", "PRJ-203"])
+    world.settings["projects.code_map"] = {"1042": "1042"}
+    assert world.preview(Transfer.PROJECTS)["project-1042"].target_key == "1042"
+    world.settings["projects.code_map"] = {}
+    world.severa.delete("projects", "project-7")
+    assert world.preview(Transfer.PROJECTS)["project-1042"].target_key == "1042"

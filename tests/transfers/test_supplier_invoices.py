@@ -278,3 +278,10 @@ def test_an_invoice_dated_before_the_go_live_date_is_never_a_cost(world: World) 
     assert {codes(plan)[0] for plan in world.preview(ROWS).values()} == {"KOP-813", "LEV-601"}
     world.settings["invoices.from_date"] = DAY
     assert Action.CREATE in {plan.action for plan in world.preview(ROWS).values()}
+
+
+@pytest.mark.parametrize("text", ["Total", " moms "])
+def test_a_row_on_a_cost_account_named_as_the_programs_own_is_shown_and_never_a_cost(world: World, text: str) -> None:
+    enter(world, CostRow("4600", D(8000), text, project="1042"), vat=D(2000))
+    plans = world.preview(ROWS)
+    assert {key: (plan.action, codes(plan)) for key, plan in plans.items()} == {"1:3": (Action.SKIP, ["LEV-613"])}

@@ -234,6 +234,8 @@ def test_a_rate_far_from_the_register_is_a_warning() -> None:
     assert reasons_for("0.0895", register("11.2")) == {}
     assert reasons_for("0.0895", register("0")) == {}
     assert reasons_for("11.2", register("11.2"), "direct") == {}
+    assert reasons_for("11.2", register("11.2")) == {"VAL-405": Level.STOP}
+    assert reasons_for("0.0895", register("11.2"), "direct") == {"VAL-405": Level.STOP}
     far = rate_reasons("EUR", D("0.07"), register("11.20"), base="SEK")
     assert [(why.code, why.level, why.param("exchange_rate"), why.param("percent")) for why in far] == [
         ("VAL-402", Level.WARNING, "14.285714", "28")

@@ -65,6 +65,13 @@ class TestCustomers:
         cards = [CustomerCard("2001", "X", ORG)]
         assert match_customer(severa(identity=ORG), cards, taken={"2001"}).kind == "none"
 
+    def test_nor_by_number_while_severa_still_has_that_customer(self) -> None:
+        cards = [CustomerCard("1001", "X")]
+        match = match_customer(severa("1001"), cards, taken={"1001"})
+        assert (match.kind, codes(match.reasons)) == ("conflict", {"REG-863": Level.STOP})
+        gone = match_customer(severa("1001"), cards, taken={"1001"}, still_held=lambda number: False)
+        assert gone == Match("number", "1001")
+
     def test_a_name_is_a_proposal_only_and_only_without_a_number_of_its_own(self) -> None:
         cards = [CustomerCard("2001", "BYGG  ab")]
         match = match_customer(severa(""), cards)

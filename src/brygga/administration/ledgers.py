@@ -29,6 +29,9 @@ from brygga.records.reasons import Refused, reason
 GENERATED_TEXTS = frozenset({"total", "moms"})
 """Texts, in small letters, of the rows for debt and VAT that the program makes itself (contracts/adk.md §2.4)."""
 
+COST_CLASSES = ("3", "4", "5", "6", "7", "8")
+"""First figures of the accounts that are no balance accounts in the BAS plan: debt and VAT are on none of them."""
+
 CREDIT = "K"
 
 NO_RATE = Decimal(1)
@@ -210,7 +213,8 @@ def _invoice(record: AdkRecord) -> LedgerInvoice:
         cancelled=record.flag(HeadField.DOCUMENT_CANCELLED),
         not_done=record.flag(HeadField.DOCUMENT_NOT_DONE),
         currency=record.text(HeadField.CURRENCY_CODE),
-        rate=record.number(HeadField.CURRENCY_RATE) or NO_RATE,
+        # A foreign invoice without a rate must not be counted as if it were in kronor.
+        rate=record.number(HeadField.CURRENCY_RATE) if record.text(HeadField.CURRENCY_CODE) else NO_RATE,
         unit=record.whole(HeadField.CURRENCY_UNIT) or 1,
         customer_name=record.text(HeadField.CUSTOMER_NAME),
         updated=_updated(record.text(HeadField.TIMESTAMP)),
@@ -242,15 +246,17 @@ def _supplier_invoice(record: AdkRecord) -> SupplierInvoice:
 
 
 def _row(ordinal: int, row: AdkRecord) -> SupplierInvoiceRow:
-    text = row.text(RowField.TEXT)
+    text, account = row.text(RowField.TEXT), row.text(RowField.ACCOUNT_NUMBER)
+    named = text.strip().casefold() in GENERATED_TEXTS
     return SupplierInvoiceRow(
         ordinal=ordinal,
-        account=row.text(RowField.ACCOUNT_NUMBER),
+        account=account,
         text=text,
         amount=row.number(RowField.AMOUNT_DOMESTIC_CURRENCY),
         project_code=row.text(RowField.PROJECT),
         profit_centre=row.text(RowField.PROFIT_CENTRE),
         article=row.text(RowField.ARTICLE_NUMBER),
         quantity=row.number(RowField.QUANTITY1),
-        generated=text.strip().casefold() in GENERATED_TEXTS,
+        generated=named and not account.startswith(COST_CLASSES),
+        named_as_generated=named,
     )

@@ -19,6 +19,14 @@ MESSAGES: dict[str, Message] = {
         "compare the invoice in both systems and decide which one is to be corrected. Number and status are not "
         "written back until then.",
     ),
+    "FAK-354": Message(
+        "The invoice has reverse charge, but the row {name} has {rate} % VAT.",
+        "correct the row's VAT or the reverse charge in Severa.",
+    ),
+    "FAK-355": Message(
+        "The original {nr} was not rounded to whole kronor, but Administration rounds this credit note to {amount}.",
+        "switch off the rounding in Administration for this credit note, or round its amount there by hand.",
+    ),
     "FAK-352": Message(
         "Customer {nr} in Administration has reverse charge, but the invoice has not. Check the VAT.",
         "correct the invoice or the customer in Severa, and transfer the customer again.",

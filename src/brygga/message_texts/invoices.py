@@ -173,6 +173,10 @@ MESSAGES: dict[str, Message] = {
         "The currency {currency} is not in Administration's register.",
         "create the currency in Administration, with unit and rate.",
     ),
+    "VAL-405": Message(
+        "The rate {exchange_rate} of {currency} fits Administration's register only the other way round.",
+        "turn Direction of the rate under Settings – Invoices, or correct the rate in Severa.",
+    ),
     "BET-501": Message(
         "{n} invoice was given status {status} in Severa.",
         plural="{n} invoices were given status {status} in Severa.",

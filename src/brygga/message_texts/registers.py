@@ -178,4 +178,8 @@ MESSAGES: dict[str, Message] = {
         "{nr} was linked before but is no longer in Administration. It is not created again by itself.",
         "check in Administration what happened to it, and remove the link if a new one is to be created.",
     ),
+    "REG-863": Message(
+        "{nr} in Administration is linked to another record of Severa, and one record is never written from two.",
+        "give one of the two another number in Severa, or take the wrong link away.",
+    ),
 }

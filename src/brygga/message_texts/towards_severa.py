@@ -115,4 +115,9 @@ MESSAGES: dict[str, Message] = {
         "The price is {rate} of the cost, that is less than the cost itself.",
         "give the percentage of the whole price: 115 adds 15 percent (Settings – Supplier invoices).",
     ),
+    "LEV-613": Message(
+        "The row on account {account} is called {text}, as the rows that Administration makes itself for debt and VAT, "
+        "and is therefore not transferred.",
+        "if it is a cost, give the row another text in Administration.",
+    ),
 }

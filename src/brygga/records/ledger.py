@@ -41,7 +41,7 @@ class SupplierInvoiceRow(Record, frozen=True):
     """A row of a supplier invoice. ``amount`` in SEK excluding VAT with the sign that the ledger row has.
 
     ``ordinal`` is the row's place, from 1. ``generated`` rows are the program's own ("Total", "Moms": supplier debt and
-    VAT) and never a cost (semantics §4.10).
+    VAT) and never a cost (semantics §4.10); ``named_as_generated`` rows have such a text, on whatever account.
     """
 
     ordinal: int
@@ -53,6 +53,7 @@ class SupplierInvoiceRow(Record, frozen=True):
     article: str = ""
     quantity: Decimal = Decimal(0)
     generated: bool = False
+    named_as_generated: bool = False
 
 
 class SupplierInvoice(Record, frozen=True):

@@ -61,7 +61,8 @@ def rate_reasons(
     """What is wrong with the rate of a document in ``currency`` (ISO 4217), against Administration's register (§4.6).
 
     Base currency: nothing, no rate is sent. Stops: no positive rate (VAL-403), currency not in the register (VAL-404),
-    rate 1 for a currency that is not worth about that (VAL-401). Warning: more than 10 % from the register (VAL-402).
+    rate 1 for a currency that is not worth about that (VAL-401), a rate that is near the register's only the other
+    way round (VAL-405). Warning: more than 10 % from the register (VAL-402).
     """
     if currency == base:
         return ()
@@ -79,6 +80,10 @@ def rate_reasons(
     deviation = _deviation(ours, known)
     if deviation <= NEAR:
         return ()
+    likely = suggest_direction(rate, register)
+    if likely is not None and likely != direction:
+        # Not a rate that deviates but the wrong way round: the document would be worth a multiple of itself (§4.6).
+        return (reason("VAL-405", currency=currency, exchange_rate=rate),)
     rounded = adk_rate(rate, register.unit, direction=direction)
     return (
         reason("VAL-402", Level.WARNING, exchange_rate=rounded, percent=half_up(deviation * 100, 0), currency=currency),

@@ -63,18 +63,23 @@ def match_customer(
     linked: str | None = None,
     taken: Collection[str] = (),
     peers: Callable[[], Peers] = Peers,
+    still_held: Callable[[str], bool] = lambda number: True,
 ) -> Match:
     """By stored link, exact number, identity that is unique on both sides, and last, as a proposal, by unique name
     (§4.0).
 
     ``linked`` is the number in the stored link. ``taken`` are the numbers linked to other Severa customers: they are
-    nobody else's by identity or name. ``peers`` reads Severa's other customers; it is asked only when an
-    identity could decide.
+    nobody else's. ``peers`` reads Severa's other customers; it is asked only when an
+    identity could decide, and ``still_held`` (whether the customer that a taken number is linked to is still in
+    Severa) only when the number is taken.
     """
     register = list(cards)
     if linked is not None:
         return _by_link(linked, {card.number for card in register})
-    return _cascade(_party(customer), [_party(card) for card in register], taken, peers, here="severa")
+    one = _party(customer)
+    if one.number in taken and still_held(one.number) and any(card.number == one.number for card in register):
+        return Match("conflict", one.number, (reason("REG-863", nr=one.number),))
+    return _cascade(one, [_party(card) for card in register], taken, peers, here="severa")
 
 
 def match_card(
@@ -142,12 +147,23 @@ def _cascade(
     return Match(by_name.kind, by_name.key, (why, *by_name.reasons))
 
 
-def match_code(code: str, codes: Collection[str], *, linked: str | None = None) -> Match:
-    """A project or an article: by stored link, else by its exact code after trim; "010" is not "10" (§4.0, AT-01)."""
+def match_code(
+    code: str,
+    codes: Collection[str],
+    *,
+    linked: str | None = None,
+    is_taken: Callable[[str], bool] = lambda code: False,
+) -> Match:
+    """A project or an article: by stored link, else by its exact code after trim; "010" is not "10" (§4.0, AT-01).
+
+    ``is_taken`` answers whether the record with that code is linked to another one of Severa's that is still there.
+    """
     if linked is not None:
         return _by_link(linked, codes)
     wanted = code.strip()
     found = next((there for there in codes if wanted and there.strip() == wanted), None)
+    if found is not None and is_taken(found):
+        return Match("conflict", found, (reason("REG-863", nr=found),))
     return NO_MATCH if found is None else Match("number", found)
 
 

@@ -19,6 +19,8 @@ class Original(Record, frozen=True):
     number: int | None = None
     key: str = ""
     severa_number: str = ""
+    in_ore: bool = False
+    """Whether its amount to pay was not rounded to whole kronor: then the credit's must not be either (§3.2)."""
     reasons: tuple[Reason, ...] = ()
 
 
@@ -69,7 +71,8 @@ def _checked(readings: Readings, number: int, customer_number: str) -> Original:
     there = readings.company.administration.invoice(number)
     if there is None:
         return Original(reasons=(reason("FAK-304", nr=number),))
-    return Original(number=number, reasons=_faults(there, customer_number))
+    in_ore = there.total != there.total.to_integral_value()
+    return Original(number=number, in_ore=in_ore, reasons=_faults(there, customer_number))
 
 
 def _faults(there: PostedInvoice, customer_number: str) -> tuple[Reason, ...]:

@@ -46,12 +46,14 @@ def plan_customer(
     """What to do with one customer: found by link, else by exact number or unique identity, else created (§4.0)."""
     links = readings.links(Kind.CUSTOMER)
     link = links.get(customer.key)
+    holders = {other.target_key: key for key, other in links.items() if key != customer.key}
     match = match_customer(
         customer,
         readings.customer_cards.values(),
         linked=link.target_key if link else None,
-        taken=frozenset(other.target_key for key, other in links.items() if key != customer.key),
+        taken=holders.keys(),
         peers=lambda: readings.customer_peers,
+        still_held=lambda number: readings.customer(holders[number]) is not None,
     )
     there = readings.customer_cards.get(match.key) if match.kind in ("link", "number", "identity") else None
     customer = _with_flag(readings, customer, there)
@@ -117,7 +119,7 @@ def customer_card(
     if not customer.number:
         texts.reasons.append(reason("KND-114", name=customer.name))
     address = customer.address
-    country = address.country_code or mapped_country(preferences.mappings_countries, address.country)
+    country = country_of(readings, customer)
     identity = identity_fields(
         customer.identity,
         reverse_charge=customer.reverse_charge,
@@ -151,6 +153,12 @@ def customer_card(
     if there is not None:
         card = with_equivalents(card, there, readings.info.currency, preferences.mappings_countries)
     return card, (*identity.reasons, *texts.reasons)
+
+
+def country_of(readings: Readings, customer: Customer) -> str:
+    """Alpha-2 of the customer's country: Severa's code, the mapping's or that of the name; empty when unknown."""
+    address = customer.address
+    return address.country_code or mapped_country(readings.preferences.mappings_countries, address.country)
 
 
 def _currency(readings: Readings, code: str) -> str:

@@ -118,7 +118,7 @@ class Engine:
                 continue
             outcome = self.carry_out(need)
             if outcome.state in (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING):
-                return _known(Result.of(plan, outcome.state, outcome.reasons))
+                return _known(Result.of(plan, outcome.state, (*outcome.reasons, *notes)))
             # Its events, and what Administration warned of when it was written (§4.7, §4.13).
             notes.extend(r for r in outcome.reasons if r.level is Level.NOTE or r not in need.reasons)
             if need.automatic and outcome.state is RowState.TRANSFERRED:
@@ -128,7 +128,8 @@ class Engine:
     def _record(self, plan: Plan, notes: tuple[Reason, ...]) -> Flow[Result]:
         result = yield from self._apply(plan, notes)
         if result.state in (RowState.FAILED, RowState.IN_DOUBT):
-            return result
+            # What was created for it stays and is told now: the next run finds it and says nothing of it (§4.7).
+            return result.adding(notes)
         return self._with_parts(plan, result)
 
     def _with_parts(self, plan: Plan, result: Result) -> Result:

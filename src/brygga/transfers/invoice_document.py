@@ -16,7 +16,7 @@ from brygga.rules.mappings import mapped
 from brygga.rules.numbering import ocr
 from brygga.rules.text import wrap
 from brygga.rules.units import unit_code
-from brygga.rules.vat import codes_on, vat_code
+from brygga.rules.vat import codes_on, plain, vat_code
 from brygga.transfers.fields import Texts
 from brygga.transfers.lookup import remark_key
 from brygga.transfers.readings import Readings
@@ -187,6 +187,9 @@ def _add_row(readings: Readings, invoice: Invoice, row: InvoiceRow, found: Found
     rates = codes_on(preferences.mappings_vat, invoice.date)
     code, reasons = vat_code(row.vat_rate, rates, reverse_charged=invoice.reverse_charge)
     draft.reasons.extend(reasons)
+    if invoice.reverse_charge and row.vat_rate:
+        # Administration takes no VAT on such an invoice (505), and leaving it out would change the total.
+        draft.reasons.append(reason("FAK-354", name=row_name(row), rate=plain(row.vat_rate)))
     unit, reasons = unit_code(row.unit, preferences.mappings_units, readings.info.units, lengths.unit)
     draft.reasons.extend(reasons)
     quantity = signed(readings, invoice, row.quantity)

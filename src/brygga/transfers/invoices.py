@@ -15,6 +15,7 @@ from brygga.rules.periods import period_reasons
 from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.articles import plan_article
 from brygga.transfers.credits import NONE, Original, original_of
+from brygga.transfers.customers import country_of
 from brygga.transfers.invoice_document import Found, invoice_document, row_name
 from brygga.transfers.lookup import carries, remark_key
 from brygga.transfers.plan import Action, Plan, SeveraChange, Transfer, action_for
@@ -129,6 +130,8 @@ def plan_invoice(
     reasons = (*reasons, *more, *period_reasons(invoice.date, readings.info.booking_years))
     document, more = invoice_document(readings, invoice, found)
     reasons = (*reasons, *more)
+    if original.in_ore and document.round_off:
+        reasons = (*reasons, reason("FAK-355", Level.WARNING, nr=original.number, amount=document.total))
     there = posted.get(invoice.number) if invoice.number is not None else None
     if there is not None and carries(there, remark_key(invoice.key)):
         # It is ours, from a store that was lost: the engine finds it before it would create it, and links.
@@ -180,7 +183,7 @@ def _found(readings: Readings, invoice: Invoice) -> tuple[Found, tuple[Plan, ...
     if card is not None and card.inactive:
         reasons = (*reasons, reason("KND-107", nr=number))
     customer = readings.customer(invoice.customer_key)
-    if invoice.reverse_charge and customer is not None and _lacks_vat_number(customer):
+    if invoice.reverse_charge and customer is not None and _lacks_vat_number(readings, customer):
         # A missing buyer's VAT number cannot be repaired after the invoice was issued (§3.3): blocked (AT-09).
         reasons = (*reasons, reason("KND-108", nr=number))
     card = card or next((need.payload for need in needs if isinstance(need.payload, CustomerCard)), None)
@@ -202,9 +205,9 @@ def _flag_reasons(invoice: Invoice, card: CustomerCard | None) -> tuple[Reason, 
     return (reason("FAK-351" if invoice.reverse_charge else "FAK-352", Level.WARNING, nr=card.number),)
 
 
-def _lacks_vat_number(customer: Customer) -> bool:
+def _lacks_vat_number(readings: Readings, customer: Customer) -> bool:
     """Reverse charge needs the buyer's VAT number, but outside the EU there is none (§3.3)."""
-    country = customer.address.country_code
+    country = country_of(readings, customer)
     return not customer.identity.strip() and (country in ("", "SE") or is_eu(country))
 
 

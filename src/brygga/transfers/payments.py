@@ -77,12 +77,22 @@ def _listed(readings: Readings, selection: Selection) -> tuple[LedgerInvoice, ..
     }
     if since is not None:
         changed = ledgers.ledger_invoices(changed_since=since)
-        found.update((invoice.number, invoice) for invoice in changed)
+        # Only those that have a last payment (§4.9): an invoice of zero is paid without one.
+        found.update((invoice.number, invoice) for invoice in changed if invoice.last_payment is not None)
     left = (int(key) for key in selection.also if key.isdecimal())
     for number in (*left, *_perhaps_changed(readings, selection, start)):
         if number not in found and (invoice := ledgers.ledger_invoice(number)) is not None:
             found[number] = invoice
+    for number in _part_paid(readings):
+        # Which day its payment had is not known here: only that it has none any more is a change of what was listed.
+        if number not in found and (invoice := ledgers.ledger_invoice(number)) is not None and not invoice.last_payment:
+            found[number] = invoice
     return tuple(found.values())
+
+
+def _part_paid(readings: Readings) -> Iterable[int]:
+    """Invoices that were given a status without payment date: part-paid ones, whose payment may have been reversed."""
+    return (int(link.target_key) for link in readings.links(Kind.PAYMENT).values() if not link.snapshot.number)
 
 
 def _perhaps_changed(readings: Readings, selection: Selection, start: date) -> Iterable[int]:
@@ -134,11 +144,15 @@ class _Planner:
         if stands.is_paid:
             return self._paid_plan(invoice, link, there, rest, overpaid=stands is Standing.OVERPAID)
         status = self._readings.statuses.get(there.status_key)
-        if status is not None and status.is_paid:
+        if (status is not None and status.is_paid) or self._was_part_paid(there, stands):
             return self._reversal(invoice, link, there, stands)
         if stands is Standing.PART_PAID and self._part_paid is not None:
             return self._change(invoice, link, there, self._part_paid, None, ())
         return self._plan(invoice, link, there, Action.SKIP, (reason(NOT_PAID, Level.NOTE, amount=rest),))
+
+    def _was_part_paid(self, there: InvoicePayment, stands: Standing) -> bool:
+        """Whether Severa says part-paid of an invoice on which nothing is paid any more."""
+        return stands is Standing.UNPAID and self._part_paid is not None and there.status_key == self._part_paid.key
 
     def _paid_plan(
         self, invoice: LedgerInvoice, link: Link, there: InvoicePayment, rest: Decimal, *, overpaid: bool

@@ -37,7 +37,12 @@ def plan_project(readings: Readings, project: Project, *, automatic: bool = Fals
         project.number, readings.capabilities.lengths.project_code, readings.preferences.projects_code_map
     )
     link = readings.links(Kind.PROJECT).get(project.key)
-    match = match_code(code, readings.project_cards.keys(), linked=link.target_key if link is not None else None)
+    match = match_code(
+        code,
+        readings.project_cards.keys(),
+        linked=link.target_key if link is not None else None,
+        is_taken=lambda there: _is_another_ones(readings, project, there),
+    )
     there = readings.project_cards.get(match.key)
     customer_number, customer_name, needs, customer_reasons = customer_of(readings, project.customer_key)
     start, end, date_reasons = project_dates(project.start, project.deadline, project.created)
@@ -67,13 +72,23 @@ def plan_project(readings: Readings, project: Project, *, automatic: bool = Fals
     return msgspec.structs.replace(plan, changes=changes)
 
 
+def _is_another_ones(readings: Readings, project: Project, code: str) -> bool:
+    """Whether the code is linked to another project that Severa still has; one that ``projects.code_map`` gives to
+    several is theirs on purpose."""
+    if project.number.strip() in readings.preferences.projects_code_map:
+        return False
+    others = (key for key, link in readings.links(Kind.PROJECT).items() if link.target_key == code)
+    return any(key != project.key and readings.project(key) is not None for key in others)
+
+
 def customer_of(readings: Readings, key: str) -> tuple[str, str, tuple[Plan, ...], tuple[Reason, ...]]:
     """Administration's number and name of the customer, the plan that creates it first, and what stands in the way."""
     customer = readings.customer(key)
     if customer is None:
         return "", "", (), (reason("KND-116", name=key),)
     plan = plan_customer(readings, customer, automatic=True)
-    if plan.action in (Action.UPDATE, Action.LINK, Action.NOTHING):
+    if plan.target_key:
+        # It is there: a fault of what Severa says of it now is the customer's own, and stops no invoice.
         return plan.target_key, customer.name, (), ()
     stops = plan.stops
     if plan.action is Action.CREATE and not readings.preferences.autofix_customers:

@@ -93,10 +93,16 @@ class Readings:
 
     @cached_property
     def severa_articles(self) -> dict[str, Article]:
-        """Severa's active articles by code; of several with one code the first wins (semantics §4.8)."""
+        """The item that names the article of each code: of several with one code the first that was linked wins, else
+        the first active one, so that a later item never renames the article (semantics §4.8)."""
+        links = self.links(Kind.ARTICLE)
+        articles = [article for article in ordered_articles(self.company.severa.articles()) if article.code]
+        linked = [one for one in articles if one.key in links and links[one.key].target_key == one.code]
         found: dict[str, Article] = {}
-        for article in ordered_articles(self.company.severa.articles()):
-            if article.is_active and article.code:
+        for article in sorted(linked, key=lambda one: links[one.key].created):
+            found.setdefault(article.code, article)
+        for article in articles:
+            if article.is_active:
                 found.setdefault(article.code, article)
         return found
 

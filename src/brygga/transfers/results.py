@@ -23,6 +23,10 @@ class Result(Record, frozen=True):
         """A result; reasons are kept once each, in order."""
         return cls(plan=plan, state=state, target_key=target_key, reasons=tuple(dict.fromkeys(reasons)))
 
+    def adding(self, reasons: Iterable[Reason]) -> Result:
+        """The same, with more reasons."""
+        return Result.of(self.plan, self.state, (*self.reasons, *reasons), self.target_key)
+
     def remarked(self, reasons: Iterable[Reason]) -> Result:
         """The same, with a remark: the record is there, something that belongs to it is not."""
         return Result.of(self.plan, RowState.TRANSFERRED_WITH_REMARK, (*self.reasons, *reasons), self.target_key)

@@ -127,7 +127,10 @@ class _Planner:
         project = project_of(invoice, row)
         content = content_hash(invoice, row, amount)
         skips: list[Reason] = []
-        if row.account in self._blocked:
+        if row.named_as_generated:
+            # Never a cost (§4.10); but on such an account a person may have written the text, so it is not hidden.
+            skips.append(reason("LEV-613", Level.WARNING, text=row.text.strip(), account=row.account))
+        elif row.account in self._blocked:
             skips.append(reason("LEV-602", Level.NOTE, account=row.account))
         elif amount == 0:
             skips.append(reason("LEV-606", Level.NOTE))
