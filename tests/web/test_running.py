@@ -24,7 +24,7 @@ from brygga.app import App
 from brygga.records.reasons import Refused
 from brygga.store.web_users import WebUsers
 from brygga.web.bind import Bind
-from brygga.web.running import FILE, LAUNCH_PATH, SECRET_HEADER, announced, link_from_running
+from brygga.web.running import FILE, LAUNCH_PATH, SECRET_HEADER, announced, last_port, link_from_running
 from brygga.web.server import prepare
 from tests.web.serving import started
 
@@ -82,6 +82,22 @@ def test_an_address_that_others_reach_needs_tls_and_a_user(tmp_path: Path) -> No
     Bind().check(app.engine)
 
 
+def test_the_next_server_listens_where_the_last_one_did(tmp_path: Path) -> None:
+    """Killed or ended: open pages and bookmarks find it again."""
+    assert last_port(tmp_path) == 0
+    with Bind().listen() as bound:
+        port = bound.getsockname()[1]
+        with announced(tmp_path, Bind().address(port)):
+            assert last_port(tmp_path) == port
+    assert last_port(tmp_path) == port
+    assert link_from_running(tmp_path) is None
+    with Bind().listen(port) as again, Bind().listen(port) as taken:
+        assert again.getsockname()[1] == port
+        assert taken.getsockname()[1] != port
+    (tmp_path / FILE).write_bytes(b"damaged")
+    assert last_port(tmp_path) == 0
+
+
 def test_a_port_that_is_taken_is_told_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Refused) as refused:
         Bind(port=taken.getsockname()[1]).listen()
@@ -96,6 +112,8 @@ def test_people_log_in_over_tls(tmp_path: Path) -> None:
     trusted = ssl.create_default_context(cafile=str(certificate))
     with remote(app, bind) as address, httpx2.Client(trust_env=False, verify=trusted) as browser:
         assert browser.get(f"{address}/").headers["location"] == "/logga-in"
+        part = browser.get(f"{address}/alfa/korning/1/del", headers={"hx-request": "true"})
+        assert (part.status_code, part.headers.get("location")) == (401, None)
         assert browser.get(f"{address}/logga-in").status_code == 200
         own = {"origin": address}
         wrong = browser.post(f"{address}/logga-in", data={"name": "anna", "password": "gissning"}, headers=own)

@@ -45,6 +45,15 @@ MESSAGES: dict[str, Message] = {
         "The reconciliation {id} is not there, or its file was changed after it was made.",
         "make the reconciliation again.",
     ),
+    "WEB-972": Message(
+        "Brygga does not answer.",
+        "start Brygga again if it has ended; what was under way is taken up where it was, and this page goes on by "
+        "itself.",
+    ),
+    "WEB-973": Message(
+        "Brygga was started anew, or half a day has passed, and this browser is let in no more.",
+        "start Brygga again, or log in, in another tab of this browser; this page goes on by itself.",
+    ),
     "WEB-971": Message(
         "The month was not given as year and month.",
         "give it as 2026-01.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +36,14 @@ class Bind:
         """Whether other computers can reach the address."""
         return self.host not in LOOPBACK | {"::1"}
 
-    def listen(self) -> socket.socket:
-        """The bound socket; ``Refused`` API-902 when the address cannot be had."""
+    def listen(self, preferred: int = 0) -> socket.socket:
+        """The bound socket, where any port will do on the ``preferred`` one if that is free; ``Refused`` API-902 when
+        the address cannot be had."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        if self.port == 0 and preferred:
+            with suppress(OSError):
+                return socket.create_server((self.host, preferred), family=family)
         try:
-            family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
             return socket.create_server((self.host, self.port), family=family)
         except OSError as error:
             raise Refused(reason("API-902", address=f"{self.host}:{self.port}", detail=error.strerror)) from None

@@ -48,7 +48,8 @@ class Gate:
         refused = self._refused(scope, headers)
         if refused:
             status, code = refused
-            ask = self.log_in and status == 401 and scope["method"] == "GET"
+            # What a script of the page asks for is a part of it: a log-in page would be shown in its middle.
+            ask = self.log_in and status == 401 and scope["method"] == "GET" and "hx-request" not in headers
             await _answer(guarded, 303 if ask else status, refusal(code), LOG_IN_PATH if ask else "")
             return
         with acting_as(user) if (user := user_of(scope)) else nullcontext():

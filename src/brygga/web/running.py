@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
@@ -36,6 +37,7 @@ class Announcement(Record, frozen=True):
 def announced(folder: Path, address: str) -> Iterator[Announcement | None]:
     """Be the store's running server while inside; None when another one is that already.
 
+    Its address is kept after it, so that the next one can have it again (``last_port``).
     A second server on the same store is allowed (another port, another purpose); it is only not the one that is found.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,8 +52,20 @@ def announced(folder: Path, address: str) -> Iterator[Announcement | None]:
         write_private(folder / FILE, msgspec.json.encode(told).decode())
         yield told
     finally:
-        (folder / FILE).unlink(missing_ok=True)
+        write_private(folder / FILE, msgspec.json.encode(Announcement(address, "")).decode())
         lock.release()
+
+
+def last_port(folder: Path) -> int:
+    """The port of the store's latest server, however it ended; 0 when there was none.
+
+    The next one listens there again if it can: open pages and bookmarks go on where they were.
+    """
+    try:
+        told = msgspec.json.decode((folder / FILE).read_bytes(), type=Announcement)
+        return urlsplit(told.address).port or 0
+    except (OSError, ValueError):
+        return 0
 
 
 def link_from_running(folder: Path) -> str | None:

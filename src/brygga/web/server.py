@@ -18,7 +18,7 @@ from brygga.app import App
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.application import create_application
 from brygga.web.bind import Bind
-from brygga.web.running import announced, link_from_running
+from brygga.web.running import announced, last_port, link_from_running
 
 GRACE_SECONDS = 3
 
@@ -70,7 +70,10 @@ def serve(app: App, bind: Bind, *, open_browser: bool, told: Callable[[str, bool
         _opened(found, open_browser)
         return
     bind.check(app.engine)
-    with bind.listen() as bound, announced(app.folder, bind.address(bound.getsockname()[1])) as told_to:
+    with (
+        bind.listen(last_port(app.folder)) as bound,
+        announced(app.folder, bind.address(bound.getsockname()[1])) as told_to,
+    ):
         serving = prepare(app, bind, bound, told_to.secret if told_to else "")
         app.runs.work()
         # Two links: each lets one browser in, ours and one that a person opens from what was printed.

@@ -176,6 +176,7 @@ def page(
         "address": address(request.url.path, dict(request.query_params)),
         "user": request.scope.get("state", {}).get("user", ""),
         "log_in": site.log_in,
+        "away": {"lost": reason("WEB-972"), "closed": reason("WEB-973")},
         "htmx": "hx-request" in request.headers,
         **values,
     }

@@ -48,3 +48,11 @@ document.addEventListener("change", (event) => {
   for (const box of boxes) box.checked = event.target.checked;
   boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+// Brygga does not answer, or knows this browser no more: a sentence, until one of the page's questions is answered again.
+const away = (when) => { for (const each of document.querySelectorAll("[data-away]")) each.hidden = each.dataset.away !== when; };
+document.addEventListener("htmx:error", (event) => { if (event.detail.ctx) away("lost"); });
+document.addEventListener("htmx:after:request", (event) => {
+  const { status } = event.detail.ctx.response;
+  away(status === 401 ? "closed" : status >= 500 ? "lost" : "");
+});
