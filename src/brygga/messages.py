@@ -14,7 +14,7 @@ import brygga.message_texts
 from brygga.i18n import Translator
 from brygga.message_texts.adk_words import ADK_WORDS
 from brygga.message_texts.base import Message
-from brygga.message_texts.words import COUNTED_WORDS, FIELD_WORDS, KIND_WORDS, STATE_WORDS, TRANSFER_WORDS
+from brygga.message_texts.words import COUNTED_WORDS, FIELD_WORDS, KIND_WORDS, STATE_WORDS, TERM_WORDS, TRANSFER_WORDS
 from brygga.records.reasons import Reason
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "KIND_WORDS",
     "MESSAGES",
     "STATE_WORDS",
+    "TERM_WORDS",
     "TRANSFER_WORDS",
     "Message",
     "key_for_people",

@@ -114,7 +114,7 @@ def test_the_keys_for_scripts_stay(world: World) -> None:
     assert {frozenset(each) for each in reasons} == {frozenset({"code", "level", "text"})}
     found = brygga("reconcile", *MONTH, "--json").json
     assert set(found) == {"start", "end", "base", "agrees", "by_currency", "differences", "towards_severa"}
-    assert set(found["by_currency"]["SEK"]) == {"severa", "administration", "others", "terms"}
+    assert set(found["by_currency"]["SEK"]) == {"severa", "administration", "coupled", "others", "terms"}
     assert set(found["by_currency"]["SEK"]["severa"]) == {"count", "net", "vat", "gross"}
     assert set(brygga("history", "--json").json[0]) == {"run", "transfer", "started", "state", "rows"}
     told = brygga("show", done["rows"][0]["number"], "--json").json[0]

@@ -223,5 +223,8 @@ def test_a_credit_note_of_administration_counts_negative(world: World) -> None:
         def invoices(self, start: object, end: object) -> tuple[PostedInvoice, ...]:
             return (posted(type="K", round_off=D("0.40"), total=D("125.40")),)
 
+        def invoice(self, number: int) -> None:
+            return None
+
     result = reconcile(company.severa, OneCredit(), {}, start=START, end=END, status_keys=("status-ready",))
     assert result.own.others == Sum(count=1, net=D(-100), vat=D(-25), gross=D(-125))

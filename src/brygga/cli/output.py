@@ -15,8 +15,9 @@ from rich.table import Table
 
 from brygga.cli.exits import console
 from brygga.cli.language import _, translator
-from brygga.insight.reconciliation import Equation, Reconciliation, Sum, Term
-from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TRANSFER_WORDS, key_for_people, render
+from brygga.insight.evidence import lines_of
+from brygga.insight.reconciliation import Equation, Reconciliation, Sum
+from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TERM_WORDS, TRANSFER_WORDS, key_for_people, render
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.target import System
 from brygga.store.states import RowState
@@ -47,6 +48,11 @@ SIGNS = {
 def state_word(state: str) -> str:
     """The state in the person's language."""
     return str(STATE_WORDS[str(state)][translator.language])
+
+
+def term_word(term: str) -> str:
+    """What became of documents, as a line of the reconciliation says it."""
+    return str(TERM_WORDS[term][translator.language])
 
 
 def counted(count: int, state: str) -> str:
@@ -244,10 +250,12 @@ def print_reconciliation(result: Reconciliation) -> None:
             "count": _("is only in Administration"),
             "double": _("is there more than once"),
             "cancelled": _("is cancelled in Administration"),
+            "customer": _("customer"),
+            "date": _("has another date"),
+            "gone": _("is coupled and not in Administration any more"),
         }[found.what]
-        console.print(
-            f"  {escape(found.document)}: {what}: Severa {found.severa or '–'}, Administration {found.administration}"
-        )
+        sides = f"Severa {found.severa or '–'}, Administration {found.administration or '–'}"
+        console.print(f"  {escape(found.document)}: {what}: {sides}")
 
 
 def _equation_table(equation: Equation, currency: str) -> Table:
@@ -256,21 +264,8 @@ def _equation_table(equation: Equation, currency: str) -> Table:
     table.add_column(currency)
     for heading in (_("Count"), _("Net"), _("VAT"), _("Gross")):
         table.add_column(heading, justify="right", no_wrap=True)
-    _sum_row(table, _("Severa"), equation.severa)
-    for term in Term:
-        if equation.terms[term].count or term is Term.TRANSFERRED:
-            _sum_row(table, "  " + state_word(term.value), equation.terms[term])
-    _sum_row(table, _("Administration, from Severa"), equation.administration)
-    transferred, there = equation.terms[Term.TRANSFERRED], equation.administration
-    difference = Sum(
-        count=transferred.count - there.count,
-        net=transferred.net - there.net,
-        vat=transferred.vat - there.vat,
-        gross=transferred.gross - there.gross,
-    )
-    _sum_row(table, _("Difference"), difference)
-    if equation.others.count:
-        _sum_row(table, _("Administration, other documents"), equation.others)
+    for label, values, kind in lines_of(equation, _, term_word):
+        _sum_row(table, f"  {label}" if kind == "term" else label, values)
     return table
 
 

@@ -69,17 +69,6 @@ class EvidenceFolder:
         raise Refused(reason("WEB-970", id=evidence_id))
 
 
-def difference_of(equation: Equation) -> Sum:
-    """What was transferred less what Administration has from Severa."""
-    transferred, there = equation.terms[Term.TRANSFERRED], equation.administration
-    return Sum(
-        count=transferred.count - there.count,
-        net=transferred.net - there.net,
-        vat=transferred.vat - there.vat,
-        gross=transferred.gross - there.gross,
-    )
-
-
 def lines_of(equation: Equation, _: Gettext, term_word: Callable[[str], str]) -> list[tuple[str, Sum, str]]:
     """The equation line by line: text, sums, and the kind of line (side, term, difference, other)."""
     lines = [(_("Severa"), equation.severa, "side")]
@@ -87,7 +76,9 @@ def lines_of(equation: Equation, _: Gettext, term_word: Callable[[str], str]) ->
         if equation.terms[term].count or term is Term.TRANSFERRED:
             lines.append((term_word(term.value), equation.terms[term], "term"))
     lines.append((_("Administration, from Severa"), equation.administration, "side"))
-    lines.append((_("Difference"), difference_of(equation), "difference"))
+    if equation.coupled.count:
+        lines.append((_("Administration, coupled"), equation.coupled, "side"))
+    lines.append((_("Difference"), equation.difference, "difference"))
     if equation.others.count:
         lines.append((_("Administration, other documents"), equation.others, "other"))
     return lines

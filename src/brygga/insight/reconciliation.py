@@ -1,12 +1,13 @@
 """Avstämning: Severa's invoices of a period listed afresh against Administration's read afresh (spec/product.md).
 
 The two sides are paired by the key that each document carries in Administration, not by our own tables: a
-reconciliation that only asks our own tables proves nothing. The journal only explains what is missing.
+reconciliation that only asks our own tables proves nothing. The journal only explains what is missing. Documents of
+before the program carry no key: those that a person coupled are paired by that and then compared like the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +17,7 @@ import msgspec
 
 from brygga.records.base import Record
 from brygga.records.source import Invoice
-from brygga.records.target import PostedInvoice
+from brygga.records.target import Kind, PostedInvoice
 from brygga.rules.amounts import tolerance
 from brygga.severa.gateway import InvoiceQuery
 from brygga.store.history import Outcome
@@ -31,6 +32,10 @@ class Term(StrEnum):
     """The terms that Severa's documents divide into."""
 
     TRANSFERRED = "transferred"
+    COUPLED = "coupled"
+    """Was on both sides before the program, and a person coupled the two."""
+    BEFORE_GO_LIVE = "before_go_live"
+    """Dated before the go-live date and not coupled: by that rule no document of this program's."""
     NOT_CHOSEN = "new"
     SKIPPED = "skipped"
     WAITING = "waiting"
@@ -54,10 +59,19 @@ class Sum(Record, frozen=True):
         """With one more document."""
         return Sum(count=self.count + 1, net=self.net + net, vat=self.vat + vat, gross=self.gross + gross)
 
+    def with_sum(self, other: Sum, *, sign: int = 1) -> Sum:
+        """With another sum, or less it."""
+        return Sum(
+            count=self.count + sign * other.count,
+            net=self.net + sign * other.net,
+            vat=self.vat + sign * other.vat,
+            gross=self.gross + sign * other.gross,
+        )
+
 
 class Difference(Record, frozen=True):
     """One named difference: which document, in what (count, number, net, vat, gross,
-    rounding, double, cancelled), and both values."""
+    rounding, double, cancelled; of a coupled one also customer, date, gone), and both values."""
 
     document: str
     what: str
@@ -71,9 +85,17 @@ class Equation(Record, frozen=True):
     severa: Sum = Sum()
     administration: Sum = Sum()
     """Documents in Administration that carry a Severa key."""
+    coupled: Sum = Sum()
+    """Documents in Administration that carry none, and that a person coupled with an invoice in Severa."""
     others: Sum = Sum()
     """Documents of the period in Administration that did not come from Severa."""
     terms: dict[Term, Sum] = msgspec.field(default_factory=lambda: dict.fromkeys(Term, Sum()))
+
+    @property
+    def difference(self) -> Sum:
+        """What Severa has as transferred or coupled, less what Administration has of it."""
+        here, there = self.terms[Term.TRANSFERRED], self.administration
+        return here.with_sum(self.terms[Term.COUPLED]).with_sum(there.with_sum(self.coupled), sign=-1)
 
 
 class Reconciliation(Record, frozen=True):
@@ -113,7 +135,19 @@ class AdministrationInvoices(Protocol):
     """The read of Administration that a reconciliation needs."""
 
     def invoices(self, start: date, end: date) -> tuple[PostedInvoice, ...]: ...
+    def invoice(self, number: int) -> PostedInvoice | None: ...
 
+
+class Before(Record, frozen=True):
+    """What is known of the documents of before the program: ``coupled`` is the number in Administration by Severa key,
+    ``customers`` the same of the customers, ``go_live`` the day before which no document is transferred."""
+
+    coupled: dict[str, str] = {}
+    customers: dict[str, str] = {}
+    go_live: date | None = None
+
+
+NOTHING_BEFORE = Before()
 
 Ours = Callable[[tuple[Invoice, ...]], tuple[Invoice, ...]]
 
@@ -136,6 +170,7 @@ def reconcile(
     base: str = "SEK",
     ours: Ours = tuple,
     currencies: Mapping[str, str] | None = None,
+    before: Before = NOTHING_BEFORE,
 ) -> Reconciliation:
     """Compare the period. ``status_keys``: Severa's statuses that belong to the transfer (to send and sent).
 
@@ -143,25 +178,31 @@ def reconcile(
     what belongs to another company on the same Severa. ``currencies``: Severa's codes of those that have another one in
     Administration, by that one.
     """
-    posted = administration.invoices(start, end)
-    carried = frozenset(key for document in posted if (key := severa_key(document)))
-    invoices = _listed(severa, start, end, status_keys, carried, ours)
-    by_key: dict[str, list[PostedInvoice]] = {}
     sums = _Sums(base, currencies or {})
-    for document in posted:
-        key = severa_key(document)
-        if key:
-            by_key.setdefault(key, []).append(document)
-            sums.administration(document)
-        else:
-            sums.others(document)
+    by_key = _by_key(administration.invoices(start, end), before, sums)
+    invoices = _listed(severa, start, end, status_keys, by_key.keys() | before.coupled.keys(), ours)
     differences: list[Difference] = []
     for invoice in invoices:
         documents = by_key.pop(invoice.key, [])
-        sums.severa(invoice, Term.TRANSFERRED if documents else _term(outcomes.get(invoice.key)))
+        sums.severa(invoice, _term(invoice, documents, outcomes, before))
         differences.extend(_compared(invoice, documents))
+        if invoice.key in before.coupled:
+            differences.extend(_coupled_differences(invoice, documents, administration, before))
     differences.extend(_without_source(by_key))
     return Reconciliation(start=start, end=end, base=base, by_currency=sums.by_currency, differences=tuple(differences))
+
+
+def _by_key(posted: Iterable[PostedInvoice], before: Before, sums: _Sums) -> dict[str, list[PostedInvoice]]:
+    """Administration's documents by the Severa key that they carry, or were coupled with; each is added up."""
+    keys = {number: key for key, number in before.coupled.items()}
+    found: dict[str, list[PostedInvoice]] = {}
+    for document in posted:
+        carried = severa_key(document)
+        key = carried or keys.get(str(document.number), "")
+        if key:
+            found.setdefault(key, []).append(document)
+        sums.administration(document, "administration" if carried else "coupled" if key else "others")
+    return found
 
 
 def _listed(
@@ -169,10 +210,11 @@ def _listed(
     start: date,
     end: date,
     status_keys: tuple[str, ...],
-    carried: frozenset[str],
+    known: Set[str],
     ours: Ours,
 ) -> list[Invoice]:
-    """The period's invoices that belong to the transfer: by their status, or because Administration carries them.
+    """The period's invoices that belong to the transfer: by their status, or because they are ``known`` to be in
+    Administration.
 
     A transferred invoice may have got another status since (sent, paid): it still counts.
     """
@@ -181,7 +223,7 @@ def _listed(
     return [
         invoice
         for invoice in listed
-        if (invoice.status_key in status_keys and invoice.key in mine) or invoice.key in carried
+        if (invoice.status_key in status_keys and invoice.key in mine) or invoice.key in known
     ]
 
 
@@ -200,17 +242,12 @@ class _Sums:
         terms = {**equation.terms, term: equation.terms[term].plus(*amounts)}
         self._put(invoice.currency, equation, severa=equation.severa.plus(*amounts), terms=terms)
 
-    def administration(self, document: PostedInvoice) -> None:
-        """A document that came from Severa."""
+    def administration(self, document: PostedInvoice, side: str) -> None:
+        """A document of Administration's, into the sum of this name: administration, coupled or others."""
         currency = self._currencies.get(document.currency, document.currency)
         equation = self._of(currency)
-        self._put(currency, equation, administration=equation.administration.plus(*_signed(document)))
-
-    def others(self, document: PostedInvoice) -> None:
-        """A document that did not."""
-        currency = self._currencies.get(document.currency, document.currency)
-        equation = self._of(currency)
-        self._put(currency, equation, others=equation.others.plus(*_signed(document)))
+        before: Sum = getattr(equation, side)
+        self._put(currency, equation, **{side: before.plus(*_signed(document))})
 
     def _of(self, currency: str) -> Equation:
         return self.by_currency.get(currency or self._base, Equation())
@@ -235,6 +272,15 @@ def reconcile_company(company: Company, start: date, end: date) -> Reconciliatio
         base=readings.info.currency,
         ours=readings.belonging.ours,
         currencies={there: here for here, there in chosen.mappings_currencies.items()},
+        before=Before(
+            coupled={
+                key: link.target_key
+                for key, link in readings.links(Kind.INVOICE).items()
+                if link.operation_id is None  # what was transferred carries its key, or is missed
+            },
+            customers={key: link.target_key for key, link in readings.links(Kind.CUSTOMER).items()},
+            go_live=chosen.invoices_from_date,
+        ),
     )
 
 
@@ -244,7 +290,15 @@ def severa_key(document: PostedInvoice) -> str:
     return head.removeprefix(REMARK_PREFIX) if head.startswith(REMARK_PREFIX) else ""
 
 
-def _term(outcome: Outcome | None) -> Term:
+def _term(invoice: Invoice, documents: list[PostedInvoice], outcomes: Mapping[str, Outcome], before: Before) -> Term:
+    """What became of Severa's invoice: what is in Administration counts before what the journal says of it."""
+    if any(severa_key(document) for document in documents):
+        return Term.TRANSFERRED
+    if invoice.key in before.coupled:
+        return Term.COUPLED
+    if before.go_live is not None and invoice.date < before.go_live:
+        return Term.BEFORE_GO_LIVE
+    outcome = outcomes.get(invoice.key)
     return TERM_OF.get(outcome.state, Term.NOT_CHOSEN) if outcome is not None else Term.NOT_CHOSEN
 
 
@@ -283,6 +337,24 @@ def _differences(invoice: Invoice, document: PostedInvoice, name: str) -> list[D
     if document.cancelled:
         found.append(difference("cancelled", "", document.number))
     return found
+
+
+def _coupled_differences(
+    invoice: Invoice, documents: list[PostedInvoice], administration: AdministrationInvoices, before: Before
+) -> list[Difference]:
+    """What else differs in a coupled document: it is gone, of another month, or another customer's."""
+    name, number = str(invoice.number or invoice.key), before.coupled[invoice.key]
+    if not documents:
+        there = administration.invoice(int(number)) if number.isdecimal() else None
+        if there is None:
+            return [Difference(document=name, what="gone", severa=str(invoice.date), administration="")]
+        return [Difference(document=name, what="date", severa=str(invoice.date), administration=str(there.date))]
+    customer = before.customers.get(invoice.customer_key, "")
+    return [
+        Difference(document=name, what="customer", severa=customer, administration=document.customer_number)
+        for document in documents
+        if customer and document.customer_number != customer
+    ]
 
 
 def _without_source(by_key: dict[str, list[PostedInvoice]]) -> list[Difference]:

@@ -25,6 +25,13 @@ COUNTED_WORDS: dict[str, dict[str, str]] = {
 }
 """The same words after a number other than one."""
 
+TERM_WORDS: dict[str, dict[str, str]] = {
+    **STATE_WORDS,
+    "coupled": {"sv": "kopplad, fanns före Brygga", "en": "coupled, was there before Brygga"},
+    "before_go_live": {"sv": "före startdatum, överförs inte", "en": "before the go-live date, not transferred"},
+}
+"""What became of Severa's documents, as the lines of a reconciliation call it."""
+
 TRANSFER_WORDS: dict[str, str] = {
     "customers": "customers",
     "projects": "projects",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from brygga.i18n import Translator
-from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, key_for_people, render
+from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TERM_WORDS, key_for_people, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
 from brygga.web.remedies import remedy_of
@@ -91,6 +91,10 @@ class Words:
     def state(self, state: RowState | str) -> str:
         """The state's word."""
         return STATE_WORDS[str(state)][self.language]
+
+    def term(self, term: str) -> str:
+        """What became of documents, as a line of the reconciliation says it."""
+        return TERM_WORDS[term][self.language]
 
     def counted(self, count: int, state: RowState | str) -> str:
         """``39 överförda``."""

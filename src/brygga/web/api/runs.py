@@ -183,6 +183,7 @@ def _reconciled(made: Evidence, words: Translator) -> ReconciliationView:
         agrees=result.agrees and made.towards.agrees,
         severa={currency: taken(SumView, each.severa) for currency, each in result.by_currency.items()},
         administration={currency: taken(SumView, each.administration) for currency, each in result.by_currency.items()},
+        coupled={currency: taken(SumView, each.coupled) for currency, each in result.by_currency.items()},
         differences=(
             *(taken(DifferenceView, each, reasons=()) for each in result.differences),
             *(_towards(each, words) for each in made.towards.differences),

@@ -248,7 +248,8 @@ class DifferenceView(Record, frozen=True):
 
 
 class ReconciliationView(Record, frozen=True):
-    """Both systems of a period; ``id`` and ``sha256`` name the evidence that was kept."""
+    """Both systems of a period; ``id`` and ``sha256`` name the evidence that was kept. ``coupled``: what Administration
+    has of before the program and a person coupled."""
 
     id: str
     sha256: str
@@ -257,6 +258,7 @@ class ReconciliationView(Record, frozen=True):
     agrees: bool
     severa: dict[str, SumView]
     administration: dict[str, SumView]
+    coupled: dict[str, SumView]
     differences: tuple[DifferenceView, ...]
 
 

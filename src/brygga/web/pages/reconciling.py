@@ -32,6 +32,9 @@ WHAT = {
     "count": N_("is only in Administration"),
     "double": N_("is there more than once"),
     "cancelled": N_("is cancelled in Administration"),
+    "customer": N_("customer"),
+    "date": N_("has another date"),
+    "gone": N_("is coupled and not in Administration any more"),
     "not_paid_in_severa": N_("paid in Administration, not in Severa"),
     "set_back": N_("was set as paid in Severa and is not any more"),
     "paid_only_in_severa": N_("paid in Severa, not in Administration"),
@@ -79,7 +82,7 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
         made=made,
         month=f"{made.result.start:%Y-%m}",
         equations=[
-            (currency, lines_of(equation, words.t, words.state))
+            (currency, lines_of(equation, words.t, words.term))
             for currency, equation in made.result.by_currency.items()
         ],
         what=lambda found: _what(words, found),
@@ -94,7 +97,7 @@ def excel(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str
     """The same as an Excel workbook with time and hash."""
     site, words = site_of(request), words_of(request)
     made: Evidence = _folder(site).get(evidence_id, company=site.company(company))
-    content = workbook(made, words.t, words.state, lambda found: _what(words, found))
+    content = workbook(made, words.t, words.term, lambda found: _what(words, found))
     name = f"avstamning-{made.result.start:%Y-%m}.xlsx"
     return Response(content, media_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
