@@ -131,6 +131,16 @@ def test_a_repeated_page_comes_again_with_its_token(tmp_path: Path) -> None:
         assert [row["number"] for row in severa.rows("/v1/customers", query)] == list(range(21, 31))
 
 
+def test_a_repeated_page_of_an_offset_list(tmp_path: Path) -> None:
+    types = [{"guid": f"work-{each}", "name": f"Arbete {each}"} for each in range(30)]
+    with practice(tmp_path, seed(**nothing() | {"worktypes": types})) as severa:
+        severa.sign_in()
+        severa.state.faults.order(FaultKind.REPEATED_PAGE, "GET", "/v1/worktypes", first=2)
+        first = severa.rows("/v1/worktypes", {"firstRow": 0, "rowCount": 10})
+        assert severa.rows("/v1/worktypes", {"firstRow": 10, "rowCount": 10}) == first
+        assert severa.rows("/v1/worktypes", {"firstRow": 10, "rowCount": 10}) != first
+
+
 def test_requests_are_logged_as_they_came(severa: Practice) -> None:
     severa.state.requests.clear()
     severa.get("/v1.0/customers", {"numbers": [1, 2]})

@@ -34,6 +34,15 @@ MORE = 4
 FIRST_PAGE = 2
 """The number of its request: the first is the one for the token."""
 
+CUT, REPEATED = FaultKind.TRUNCATED_PAGE, FaultKind.REPEATED_PAGE
+SPOILT = {
+    # A cut page says that it is the last, so a token list asks it once more before the second reading begins.
+    "token": ((CUT, 0, 1, 3), (CUT, 0, 2, 5), (REPEATED, 0, 2, 4)),
+    # Cut to the row that the page before ended with, it looks like the end: what comes after it tells.
+    "offset": ((CUT, 0, 1, 3), (CUT, 0, 2, 4), (CUT, 1, 2, 5), (REPEATED, 0, 2, 4)),
+}
+"""What is spoilt: how many rows a cut page keeps, which call to the list, and which one of the second reading."""
+
 
 @pytest.fixture(scope="module")
 def severa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeveraState]:
@@ -76,10 +85,10 @@ class Listed:
             pages = client.pages_by_token if self.is_token else client.pages_by_offset
             return [str(row.guid) for row in pages(self.path, wire.Reference)]
 
-    def spoil(self, kind: FaultKind, *calls: int) -> None:
+    def spoil(self, kind: FaultKind, *calls: int, rows: int = 0) -> None:
         """Order the fault for these calls to the list."""
         for call in calls:
-            self.state.faults.order(kind, "GET", self.path, first=call)
+            self.state.faults.order(kind, "GET", self.path, first=call, rows=rows)
 
     def remove(self, guid: str) -> None:
         """Somebody deletes a row."""
@@ -138,21 +147,19 @@ def test_a_page_that_is_cut_or_repeated(
     listed: Callable[[Operation], Listed], operation: Operation, figures: Figures
 ) -> None:
     """Once: the list is read again, whole. In the second reading too: a reason."""
-    since = time.monotonic()
+    since, faults = time.monotonic(), 0
     there = listed(operation)
-    kinds = [FaultKind.TRUNCATED_PAGE, *([FaultKind.REPEATED_PAGE] if there.is_token else [])]
-    for kind in kinds:
-        there.spoil(kind, 2)
-        assert there.read() == there.rows, kind
+    for kind, rows, call, again in SPOILT["token" if there.is_token else "offset"]:
+        there.spoil(kind, call, rows=rows)
+        assert there.read() == there.rows, (kind, rows, call)
         there.state.faults.clear()
-        # A cut page says that it is the last, so a token list asks it once more before the second reading begins.
-        again = 5 if there.is_token and kind is FaultKind.TRUNCATED_PAGE else 4
-        there.spoil(kind, 2, again)
+        there.spoil(kind, call, again, rows=rows)
         with pytest.raises(Unavailable) as caught:
             there.read()
         assert caught.value.reason.code == "SEV-706"
         there.state.faults.clear()
-    figures.note("read faults", "pages", reads=1, faults=2 * len(kinds), seconds=time.monotonic() - since)
+        faults += 2
+    figures.note("read faults", "pages", reads=1, faults=faults, seconds=time.monotonic() - since)
 
 
 @EACH_LIST

@@ -99,8 +99,41 @@ def test_an_offset_list_is_read_until_a_page_has_nothing_new() -> None:
         asked.append(first)
         return _rows("abcdefgh"[first : first + 3])
 
-    assert _guids(by_offset(fetch)) == list("abcdefgh")
+    assert _guids(by_offset(fetch, 3)) == list("abcdefgh")
     assert asked == [0, 2, 4, 6, 7]
+
+
+@pytest.mark.parametrize("cap", [3, 2], ids=["pages as asked", "smaller pages than asked"])
+def test_an_offset_page_cut_to_the_row_before_it_is_not_taken_for_the_end(cap: int) -> None:
+    asked: list[int] = []
+
+    def fetch(first: int) -> list[wire.Reference]:
+        asked.append(first)
+        cut = len(asked) == (2 if cap == 3 else 3)
+        return _rows("abcdefgh"[first : first + (1 if cut else cap)])
+
+    with pytest.raises(ListShifted):
+        by_offset(fetch, 3)
+
+
+def test_a_first_offset_page_cut_to_nothing_is_not_taken_for_an_empty_list() -> None:
+    answers = iter(("", "abc"))
+    with pytest.raises(ListShifted):
+        by_offset(lambda first: _rows(next(answers)), 3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"), [("", [0, 0]), ("ab", [0, 1]), ("abc", [0, 2, 3]), ("abcd", [0, 2, 3]), ("abcde", [0, 2, 4, 5])]
+)
+def test_only_an_end_after_a_full_page_is_asked_for_once_more(rows: str, asked: list[int]) -> None:
+    calls: list[int] = []
+
+    def fetch(first: int) -> list[wire.Reference]:
+        calls.append(first)
+        return _rows(rows[first : first + 3])
+
+    assert _guids(by_offset(fetch, 3)) == list(rows)
+    assert calls == asked
 
 
 def test_a_cut_offset_page_loses_nothing() -> None:
@@ -110,16 +143,16 @@ def test_a_cut_offset_page_loses_nothing() -> None:
         asked.append(first)
         return _rows("abcdefgh"[first : first + (2 if len(asked) == 2 else 3)])
 
-    assert _guids(by_offset(fetch)) == list("abcdefgh")
+    assert _guids(by_offset(fetch, 3)) == list("abcdefgh")
 
 
 def test_an_empty_offset_list_is_empty() -> None:
-    assert by_offset(lambda first: _rows("")) == []
+    assert by_offset(lambda first: _rows(""), 3) == []
 
 
 def test_an_offset_list_that_repeats_a_page_is_noticed() -> None:
     with pytest.raises(ListShifted):
-        by_offset(lambda first: _rows("abc"))
+        by_offset(lambda first: _rows("abc"), 3)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +160,7 @@ def test_an_offset_list_that_repeats_a_page_is_noticed() -> None:
 )
 def test_an_offset_list_that_changes_between_two_pages_is_noticed(after: str) -> None:
     with pytest.raises(ListShifted):
-        by_offset(lambda first: _rows(("abcdefgh" if first == 0 else after)[first : first + 3]))
+        by_offset(lambda first: _rows(("abcdefgh" if first == 0 else after)[first : first + 3]), 3)
 
 
 def test_a_shifted_list_is_read_once_more() -> None:

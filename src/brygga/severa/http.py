@@ -154,7 +154,7 @@ class SeveraClient:
             asked: dict[str, Parameter] = {**(params or {}), "firstRow": first_row, "rowCount": PAGE_SIZE}
             return self._decoded(self._send("GET", path, asked), list[model], path)  # type: ignore[valid-type]
 
-        return paging.complete(lambda: paging.by_offset(fetch), path)
+        return paging.complete(lambda: paging.by_offset(fetch, PAGE_SIZE), path)
 
     def patch(self, path: str, operations: Sequence[wire.PatchOperation], model: type[T]) -> T:
         """Change one record, all operations in one call; the answer as ``model``.

@@ -1,7 +1,8 @@
 """Reading a list to its end: one that shifts or breaks off is read once more, then an error, never a short list.
 
 Neither paging style tells how many rows there are (contracts/severa.md §2), so the end is confirmed: of an offset list
-by a page that has nothing new, of a token list by asking its last page a second time.
+by a page that has nothing new (and where that alone does not tell, by asking for what comes after it), of a token list
+by asking its last page a second time.
 """
 
 from __future__ import annotations
@@ -75,24 +76,30 @@ def by_token(fetch: FetchByToken[RowT], *, most_pages: int | None = None, confir
     return rows
 
 
-def by_offset(fetch: FetchByOffset[RowT]) -> list[RowT]:
-    """All rows of an offset list. A page shorter than asked for is not taken for the end: the server may give less.
+def by_offset(fetch: FetchByOffset[RowT], page_size: int) -> list[RowT]:
+    """All rows of an offset list. A page shorter than ``page_size`` is not taken for the end: the server may give less.
 
     Each page is asked from the last row of the one before: when another row is there, rows have moved between the
-    calls, and one that moved up would be missed without a trace.
+    calls, and one that moved up would be missed without a trace. An answer with that row alone is the end where the
+    page before it was short too. After a full page, and where nothing came at all, it may have been cut: then what
+    follows is asked for once more, and must be nothing.
     """
     rows: list[RowT] = []
     seen: set[str] = set()
+    longest, full = page_size, True
     while page := fetch(max(0, len(rows) - 1)):
         if rows:
             if page[0].guid != rows[-1].guid:
                 raise ListShifted("rows moved between two pages")
-            page = page[1:]
-            if not page:
-                return rows
-        _keep(page, rows, seen)
-    if rows:
-        raise ListShifted("the last row is gone")
+            if len(page) == 1:
+                break
+        full, longest = len(page) >= longest, len(page)
+        _keep(page[1:] if rows else page, rows, seen)
+    else:
+        if rows:
+            raise ListShifted("the last row is gone")
+    if full and fetch(len(rows)):
+        raise ListShifted("a page was cut")
     return rows
 
 

@@ -153,6 +153,7 @@ class _Endpoint:
             return None
         if rule and kind is FaultKind.WAIT_BEFORE and not await _waited(rule, receive):
             return None
+        before = self._exchange.page_before.get(_page_key(asked))
         answer = self._exchange.answer(asked, logged)
         self._remember_page(asked, answer)
         if rule is None or kind is FaultKind.WAIT_BEFORE:
@@ -162,9 +163,9 @@ class _Endpoint:
             return None
         if kind is FaultKind.DO_THEN_WAIT:
             return answer if await _waited(rule, receive) else None
-        return self._spoiled_answer(rule, asked, answer)
+        return self._spoiled_answer(rule, asked, answer, before)
 
-    def _spoiled_answer(self, rule: FaultRule, asked: _Asked, answer: Answer) -> Answer:
+    def _spoiled_answer(self, rule: FaultRule, asked: _Asked, answer: Answer, before: Answer | None) -> Answer:
         if rule.kind is FaultKind.DO_THEN_ANSWER:
             return _ordered_answer(rule)
         if rule.kind is FaultKind.TRUNCATED_JSON:
@@ -173,15 +174,14 @@ class _Endpoint:
             raise ValueError(f"{rule.kind.name} was ordered for {asked.path}, which did not answer a page")
         if rule.kind is FaultKind.TRUNCATED_PAGE:
             return rows_answer(answer.rows[: rule.rows])
-        before = self._exchange.page_before.get(_page_key(asked))
         if before is None:
             raise ValueError(f"{rule.kind.name} was ordered for the first page of {asked.path}")
         return before
 
     def _remember_page(self, asked: _Asked, answer: Answer) -> None:
-        """Keeps the page under the token that leads on from it, while a repeated page is on order."""
+        """Keeps the page under the key of the one after it, while a repeated page is on order."""
         wanted = any(rule.kind is FaultKind.REPEATED_PAGE for rule in self._exchange.state.faults)
-        following = answer.headers.get(NEXT_PAGE)
+        following = _offset_key(asked) if "firstRow" in dict(asked.query) else answer.headers.get(NEXT_PAGE)
         if wanted and following is not None:
             self._exchange.page_before[following] = answer
 
@@ -215,7 +215,13 @@ def _ordered_answer(rule: FaultRule) -> Answer:
 
 
 def _page_key(asked: _Asked) -> str:
-    return next((value for name, value in asked.query if name == "pageToken"), "")
+    """What the page before it was kept under: its token, of an offset list its path; nothing for a first page."""
+    query = dict(asked.query)
+    return _offset_key(asked) if query.get("firstRow", "0") != "0" else query.get("pageToken", "")
+
+
+def _offset_key(asked: _Asked) -> str:
+    return f"offset {asked.path}"
 
 
 async def _close(scope: Scope, receive: Receive) -> None:
