@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from brygga.app import App
+from brygga.practice.adk_engine import user_ledgers
 from brygga.records.reasons import Refused
 from brygga.store.api_tokens import PREFIX, ApiTokens, Scope
 from brygga.store.audit_chain import events
@@ -114,6 +116,30 @@ def test_a_record_with_other_contents_is_left_alone_as_the_preview_said(api: Api
     result = {each["number"]: each for each in api("GET", f"{BASE}/history/{run['history']}")}
     assert (result["1001"]["state"], result["1002"]["state"]) == ("transferred", "skipped")
     assert [why["code"] for why in result["1002"]["reasons"]] == ["KND-140"]
+
+
+def test_an_offer_is_accepted_in_the_preview_or_with_the_run(api: Api, world: World) -> None:
+    world.project(1042)
+    for number in (10234, 10235):
+        world.invoice(number)
+    world.run(Transfer.INVOICES)
+    for number in (10234, 10235):
+        payment = user_ledgers.register_payment(world.place.company, number, Decimal(15625), date(2026, 2, 10))
+        world.run(Transfer.PAYMENTS)
+        user_ledgers.reverse_payment(world.place.company, payment)
+    api.app.runs.work()
+    api.ended(api("POST", f"{BASE}/searches", 202, {"transfer": "payments"}))
+    found = api("GET", f"{BASE}/lists/payments")
+    shown = api("POST", f"{BASE}/previews", 201, {"list": found["id"], "keys": ["10235"], "accept": ["10234"]})
+    assert [(plan["number"], plan["state"]) for plan in shown["plans"]] == [("10234", "ready"), ("10235", "waiting")]
+    as_shown = {"transfer": "payments", "preview": shown["id"]}
+    assert api("POST", f"{BASE}/runs", 409, as_shown | {"accept": ["10235"]})["code"] == "API-920"
+    for body in (as_shown, {"transfer": "payments", "keys": ["10235"], "accept": ["10235"]}):
+        assert api.ended(api("POST", f"{BASE}/runs", 202, body))["state"] == "completed"
+    for number in (10234, 10235):
+        invoice = world.severa.document("invoices", f"invoice-{number}")
+        assert invoice is not None
+        assert invoice["status"]["guid"] == "status-transferred"
 
 
 def test_a_change_by_a_token_is_the_tokens_in_the_audit_trail(api: Api) -> None:

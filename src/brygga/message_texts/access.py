@@ -61,4 +61,8 @@ MESSAGES: dict[str, Message] = {
         "There is no user {name}.",
         "see the users with: brygga users list.",
     ),
+    "API-920": Message(
+        "A preview is carried out as it was shown, so its run accepts no further offers.",
+        "accept them when you make the preview.",
+    ),
 }

@@ -5,6 +5,10 @@ from __future__ import annotations
 from brygga.message_texts.base import Message
 
 MESSAGES: dict[str, Message] = {
+    "WEB-974": Message(
+        "No offer is ticked.",
+        "tick what you accept, or accept all of them.",
+    ),
     "WEB-981": Message(
         "The list that was read at {time} does not hold it: its dates, statuses or changed-since leave it out.",
         "search again with a wider choice when it is to be in the list.",

@@ -30,6 +30,8 @@ class _Content(Record, frozen=True):
     """The moment up to which it had met everything there was; None when the choice left something out (§4.11)."""
     decisions: Selection = Selection()
     """What was decided about its rows and which statuses it was searched with: both hold when it is carried out."""
+    planned: tuple[Plan, ...] = ()
+    """The plans that no list has, because they were made when an offer was accepted."""
     answers: dict[str, bool] = {}
     """Conflicts that a person has answered so far, by source key: whether the record is updated."""
 
@@ -64,10 +66,13 @@ class Previews:
         now: datetime,
         chosen: Selection | None = None,
         began: datetime | None = None,
+        planned: Iterable[Plan] = (),
+        answers: Mapping[str, bool] | None = None,
     ) -> Preview:
         """Keep the plans' hashes; older previews that have expired are removed.
 
-        ``chosen``: what was searched, from the moment ``began``.
+        ``chosen``: what was searched, from the moment ``began``. ``planned``: those of the plans that are in no list.
+        ``answers``: what was answered to its conflicts so far.
         """
         content = _Content(
             transfer=transfer,
@@ -76,6 +81,8 @@ class Previews:
             hashes={plan.source_key: plan.hash for plan in plans},
             covers=covered(chosen, began) if chosen is not None and began is not None else None,
             decisions=(chosen or Selection()).of_preview(None),
+            planned=tuple(planned),
+            answers=dict(answers or {}),
         )
         kept = self._kept.keep(company, now, msgspec.json.encode(content), expired=now - LIFETIME)
         return _preview(kept, content)

@@ -16,5 +16,5 @@ preview = sa.Table(
     sa.Index(None, "created"),
     info=CACHE,
 )
-"""``content``: compressed JSON of the keys and hashes of its plans and what was decided about them; no personal data,
-no secrets."""
+"""``content``: compressed JSON of the keys and hashes of its plans, what was decided about them, and the plans that
+no list has; no secrets."""

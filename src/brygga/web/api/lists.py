@@ -21,6 +21,7 @@ from brygga.store.run_requests import RequestKind
 from brygga.store.states import RowState
 from brygga.transfers.plan import WRITING, Transfer
 from brygga.transfers.selection import Selection
+from brygga.web.accepting import accepting
 from brygga.web.addresses import selection_of
 from brygga.web.api.access import Caller, CompanyPath, does, reads
 from brygga.web.api.parameters import Body, CallerOf, Key, Limit, Offset, Sort, TextQuery
@@ -53,11 +54,13 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class NewPreview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which rows of a list to preview; no keys: all that can be transferred. ``skip``: keys of records that exist with
-    other contents and are left alone."""
+    other contents and are left alone. ``accept``: keys of offered rows (a correction, a reversal, a customer with
+    another number or name) that a person accepts; they are planned anew, and come with the others."""
 
     list: Key
     keys: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
     skip: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
+    accept: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
 
 
 @reads("/companies")
@@ -119,24 +122,35 @@ def make_preview(company: CompanyPath, data: Body[NewPreview], caller: CallerOf)
         raise Refused(reason("WEB-967"))
     if listing.settings_hash != caller.app.settings(company).fingerprint():
         raise Refused(reason("WEB-966"))
-    return _preview(caller, listing, data.keys, Selection(skipped=frozenset(data.skip)))
+    return _preview(caller, listing, data)
 
 
-def _preview(caller: Caller, listing: Listing, keys: tuple[str, ...], chosen: Selection) -> PreviewView:
+def _preview(caller: Caller, listing: Listing, data: NewPreview) -> PreviewView:
     listings, transfer = Listings(caller.app.engine), Transfer(listing.transfer)
-    plans = decoded(listings.plans_of(listing, keys)) if keys else plans_of(listings, listing, Filter())
-    plans = tuple(left_alone(plan, chosen) for plan in plans if keys or plan.action.value in WRITING)
+    chosen = Selection(skipped=frozenset(data.skip))
+    asked = decoded(listings.plans_of(listing, (*data.keys, *data.accept)))
+    if data.keys:
+        plans = asked
+    else:
+        writing = tuple(plan for plan in plans_of(listings, listing, Filter()) if plan.action.value in WRITING)
+        known = {plan.source_key for plan in writing}
+        plans = (*writing, *(plan for plan in asked if plan.source_key not in known))
     if not plans:
         raise Refused(reason("WEB-965"))
-    kept = caller.app.previews.save(
-        listing.company,
-        transfer,
-        plans,
-        settings=listing.settings_hash,
-        version=__version__,
-        now=utcnow(),
-        chosen=chosen,
-    )
+    if data.accept:
+        kept = accepting(caller.app, listing.company, transfer, plans, frozenset(data.accept), decisions=chosen)
+        plans = kept.planned
+    else:
+        plans = tuple(left_alone(plan, chosen) for plan in plans)
+        kept = caller.app.previews.save(
+            listing.company,
+            transfer,
+            plans,
+            settings=listing.settings_hash,
+            version=__version__,
+            now=utcnow(),
+            chosen=chosen,
+        )
     views = tuple(plan_view(plan, caller.translator) for plan in plans)
     return PreviewView(kept.id, transfer, sum(plan.writes for plan in plans), views)
 

@@ -38,11 +38,13 @@ from brygga.web.api.views import (
 
 
 class NewRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to transfer: exactly a preview's rows, these keys, or with neither all that the transfer lists."""
+    """What to transfer: exactly a preview's rows, these keys, or with neither all that the transfer lists. ``accept``:
+    keys of offered rows that a person accepts; a preview has its own."""
 
     transfer: Transfer
     preview: Annotated[str, msgspec.Meta(max_length=255)] = ""
     keys: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
+    accept: Annotated[tuple[Key, ...], msgspec.Meta(max_length=20_000)] = ()
 
 
 class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,8 +64,11 @@ class NewDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @does("/companies/{company:str}/runs", Scope.TRANSFER, 202)
 def transfer(company: CompanyPath, data: Body[NewRun], caller: CallerOf) -> RunView:
     """Queue a transfer; it is carried out by the server or a worker."""
-    app, selection = caller.app, Selection(keys=frozenset(data.keys)) if data.keys else Selection()
+    app = caller.app
+    selection = Selection(keys=frozenset(data.keys) if data.keys else None, accepted=frozenset(data.accept))
     if data.preview:
+        if data.accept:
+            raise Refused(reason("API-920"))
         settings = app.settings(company).fingerprint()
         kept = app.previews.load(
             data.preview,

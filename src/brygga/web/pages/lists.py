@@ -16,12 +16,14 @@ from litestar.params import FromPath, SkipValidation
 
 from brygga import __version__
 from brygga.records.reasons import Level, Reason, Refused, reason
-from brygga.runs.listing import parameters_of, plans_of
+from brygga.records.target import System
+from brygga.runs.listing import decoded, parameters_of, plans_of
 from brygga.store.database import utcnow
 from brygga.store.listings import Filter, ListedRow, Listing, Listings, Totals
 from brygga.store.run_requests import RequestKind, RunRequest
 from brygga.store.states import RowState
-from brygga.transfers.plan import WRITING, Transfer
+from brygga.transfers.offers import is_offered
+from brygga.transfers.plan import WRITING, Plan, Transfer
 from brygga.web.addresses import PAGE_ROWS, ListAddress, list_address
 from brygga.web.pages.exports import guarded
 from brygga.web.site import (
@@ -47,6 +49,11 @@ VALUED = DATED
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Form = NamedDependency[SkipValidation[FormMultiDict]]
+
+
+def amount_heading(words: Words, transfer: str) -> str:
+    """What the amounts of a transfer are: a supplier's row has no VAT of its own."""
+    return words.t("Excl. VAT" if transfer == "supplier-invoices" else "Incl. VAT")
 
 
 class ListPage:
@@ -78,12 +85,19 @@ class ListPage:
 
     @property
     def amount_heading(self) -> str:
-        """What the amounts of the list are: a supplier's row has no VAT of its own."""
-        return self.words.t("Excl. VAT" if self.name == "supplier-invoices" else "Incl. VAT")
+        """What the amounts of the list are."""
+        return amount_heading(self.words, self.name)
 
     def ticked(self, listing: Listing) -> Totals:
         """Rows and sums of the selection."""
         return self.listings.totals(listing, Filter(ticked_only=True))
+
+    def offered(self, listing: Listing) -> tuple[ListedRow, ...]:
+        """Rows that a person may accept; only the transfers towards Severa offer anything."""
+        if Transfer(self.name).target is not System.SEVERA:
+            return ()
+        held = self.listings.rows(listing, Filter(states=(RowState.WAITING, RowState.FAILED)))
+        return tuple(row for row in held if is_offered(row.reasons))
 
     def working(self) -> RunRequest | None:
         """The search of this list that is under way, if any."""
@@ -134,6 +148,7 @@ class ListPage:
             "writing": WRITING,
             "page_ticked": bool(tickable) and all(row.ticked for row in tickable),
             "ticked": summary.ticked,
+            "offered": len(self.offered(listing)),
             "first": self.view.offset + 1,
             "last": self.view.offset + len(rows),
             "link": self.link,
@@ -225,7 +240,19 @@ def make_preview(request: WebRequest, company: FromPath[str], tab: FromPath[str]
     shown = ListPage(request, company, tab)
     listing = _listing(shown, str(form.get("listing", "")))
     _keep_ticks(shown, listing, form)
-    plans = plans_of(shown.listings, listing, Filter(ticked_only=True))
+    return _previewed(shown, listing, plans_of(shown.listings, listing, Filter(ticked_only=True)))
+
+
+@post("/{company:str}/{tab:str}/erbjudna", sync_to_thread=True)
+def preview_offers(request: WebRequest, company: FromPath[str], tab: FromPath[str], form: Form) -> Html:
+    """Show what the list offers; each is accepted in the preview or left alone."""
+    shown = ListPage(request, company, tab)
+    listing = _listing(shown, str(form.get("listing", "")))
+    keys = tuple(row.source_key for row in shown.offered(listing))
+    return _previewed(shown, listing, decoded(shown.listings.plans_of(listing, keys)))
+
+
+def _previewed(shown: ListPage, listing: Listing, plans: tuple[Plan, ...]) -> Html:
     if not plans:
         raise Refused(reason("WEB-965"))
     fingerprint = shown.site.app.settings(shown.company).fingerprint()
@@ -320,4 +347,13 @@ def _keep_ticks(shown: ListPage, listing: Listing, form: FormMultiDict) -> None:
     shown.listings.tick(listing, pageful - on, on=False)
 
 
-ROUTES: tuple[Callable[..., Any], ...] = (show_list, search, tick_one, tick_many, make_preview, excel, comma_separated)
+ROUTES: tuple[Callable[..., Any], ...] = (
+    show_list,
+    search,
+    tick_one,
+    tick_many,
+    make_preview,
+    preview_offers,
+    excel,
+    comma_separated,
+)

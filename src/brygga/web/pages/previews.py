@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from litestar import get, post
@@ -15,6 +15,7 @@ from brygga.messages import KIND_WORDS
 from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.runs.conflicts import Conflicts, left_alone
 from brygga.runs.listing import decoded
+from brygga.runs.offers import Offers
 from brygga.runs.previews import Preview
 from brygga.store.database import utcnow
 from brygga.store.listings import Listings
@@ -22,7 +23,8 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan, Transfer, needed_first
 from brygga.transfers.results import Result, result_of
 from brygga.transfers.selection import Selection
-from brygga.web.pages.lists import VALUED, Form
+from brygga.web.accepting import accepting
+from brygga.web.pages.lists import VALUED, Form, amount_heading
 from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words
 
@@ -55,6 +57,7 @@ def show_preview(
     results = [result_of(plan) for plan in plans]
     writing = [result for result in results if result.plan.writes]
     conflicts = Conflicts(plans, kept.answers)
+    offers = Offers(plans, kept.decisions.accepted)
     posted, why_not_posted = _konteringar(site, name, kept, [result.plan for result in writing])
     tab = tab_of(kept.transfer.value)
     return page(
@@ -66,10 +69,11 @@ def show_preview(
         name=kept.transfer.value,
         sentence=_sentence(words, writing),
         needs=needed_first(result.plan for result in writing),
-        groups=_groups(words, results),
+        groups=_groups(words, results, offers),
         writes=_writes(plans, conflicts),
         back=f"/{site.slug(name)}/{tab}",
         valued=VALUED,
+        amount_heading=amount_heading(words, kept.transfer.value),
         kind_word=lambda kind: words.t(KIND_WORDS.get(str(kind), str(kind))),
         action_word=lambda action: words.t(ACTION_WORDS[action]),
         posted=posted,
@@ -77,6 +81,8 @@ def show_preview(
         agreeing=sum(kontering.agrees for kontering in posted.values()),
         conflicts=conflicts,
         conflict_address=f"/{site.slug(name)}/forhandsgranskning/{kept.id}/svara",
+        offers=offers,
+        offer_address=f"/{site.slug(name)}/forhandsgranskning/{kept.id}/godta",
         listing_id=lista,
         to_master=_to_master(site, name, kept.transfer, words),
     )
@@ -108,29 +114,78 @@ def answer_conflicts(request: WebRequest, company: FromPath[str], preview_id: Fr
     return moved(address(path, {"lista": listing_id}))
 
 
+@post("/{company:str}/forhandsgranskning/{preview_id:str}/godta", sync_to_thread=True)
+def accept_offers(request: WebRequest, company: FromPath[str], preview_id: FromPath[str], form: Form) -> Html:
+    """Plan anew with the offers that are ticked, or with ``alla`` every one, and show what is done then."""
+    site = site_of(request)
+    name = site.company(company)
+    kept = _holding(site, name, preview_id)
+    listing_id = str(form.get("lista", ""))
+    plans = _plans(site, name, kept, listing_id)
+    offers = Offers(plans, kept.decisions.accepted)
+    accepted = offers.keys if form.get("alla") else _ticked(offers, form)
+    if not accepted and not offers.accepted:
+        raise Refused(reason("WEB-974"))
+    return _planned_anew(site, kept, plans, accepted, listing_id, _answered(kept, plans, form).answers)
+
+
 @post("/{company:str}/forhandsgranskning/{preview_id:str}/overfor", sync_to_thread=True)
 def transfer_preview(request: WebRequest, company: FromPath[str], preview_id: FromPath[str], form: Form) -> Html:
     """Carry the preview out: exactly these rows, those that have not changed since, without the conflicts that a
-    person chose to leave alone."""
+    person chose to leave alone. Offers ticked otherwise than it was planned with are planned and shown first."""
     site = site_of(request)
     name = site.company(company)
-    kept = site.app.previews.find(preview_id, company=name)
-    settings = site.app.settings(name).fingerprint()
-    site.app.previews.load(
-        preview_id, company=name, transfer=kept.transfer, settings=settings, version=__version__, now=utcnow()
-    )
-    plans = _plans(site, name, kept, str(form.get("lista", "")))
-    chosen = _answered(kept, plans, form).decided(kept.decisions)
+    kept = _holding(site, name, preview_id)
+    listing_id = str(form.get("lista", ""))
+    plans = _plans(site, name, kept, listing_id)
+    conflicts, offers = _answered(kept, plans, form), Offers(plans, kept.decisions.accepted)
+    if _ticked(offers, form) != offers.accepted:
+        return _planned_anew(site, kept, plans, _ticked(offers, form), listing_id, conflicts.answers)
+    chosen = conflicts.decided(kept.decisions)
     if chosen != kept.decisions:
         # What was approved has a preview of its own, by whose hashes the run is held to the answers too.
         plans = tuple(left_alone(plan, chosen) for plan in plans)
         if not any(plan.writes for plan in plans):
             raise Refused(reason("WEB-965"))
         kept = site.app.previews.save(
-            name, kept.transfer, plans, settings=settings, version=__version__, now=utcnow(), chosen=chosen
+            name,
+            kept.transfer,
+            plans,
+            settings=kept.settings,
+            version=__version__,
+            now=utcnow(),
+            chosen=chosen,
+            planned=kept.planned,
         )
     started = site.app.runs.start(name, kept.transfer, kept.selection, preview=kept.id)
     return moved(f"/{site.slug(name)}/korning/{started.id}")
+
+
+def _holding(site: Site, company: str, preview_id: str) -> Preview:
+    """The preview, if it still holds: ``Refused`` when it has expired, or settings or program changed since."""
+    kept = site.app.previews.find(preview_id, company=company)
+    settings = site.app.settings(company).fingerprint()
+    return site.app.previews.load(
+        preview_id, company=company, transfer=kept.transfer, settings=settings, version=__version__, now=utcnow()
+    )
+
+
+def _ticked(offers: Offers, form: FormMultiDict) -> frozenset[str]:
+    """The offers that the form accepts."""
+    return offers.keys & {str(key) for key in form.getall("godta", [])}
+
+
+def _planned_anew(
+    site: Site,
+    kept: Preview,
+    plans: tuple[Plan, ...],
+    accepted: frozenset[str],
+    listing_id: str,
+    answers: Mapping[str, bool],
+) -> Html:
+    """The preview again, with exactly these offers accepted: a preview of its own, by whose hashes its run is held."""
+    new = accepting(site.app, kept.company, kept.transfer, plans, accepted, decisions=kept.decisions, answers=answers)
+    return moved(address(f"/{site.slug(kept.company)}/forhandsgranskning/{new.id}", {"lista": listing_id}))
 
 
 def _writes(plans: Iterable[Plan], conflicts: Conflicts) -> int:
@@ -147,12 +202,14 @@ def _answered(kept: Preview, plans: Iterable[Plan], form: FormMultiDict) -> Conf
 
 
 def _plans(site: Site, company: str, kept: Preview, listing_id: str) -> tuple[Plan, ...]:
-    """The preview's plans, from the list that it was made from: nothing is read anew."""
-    listings = Listings(site.app.engine)
-    listing = listings.get(company, listing_id) or listings.latest(company, kept.transfer.value)
-    if listing is None:
-        raise Refused(reason("KOR-873", id=kept.id))
-    found = decoded(listings.plans_of(listing, tuple(kept.hashes)))
+    """The preview's plans, its own or from the list that it was made from: nothing is read anew."""
+    found = kept.planned
+    if not found:
+        listings = Listings(site.app.engine)
+        listing = listings.get(company, listing_id) or listings.latest(company, kept.transfer.value)
+        if listing is None:
+            raise Refused(reason("KOR-873", id=kept.id))
+        found = decoded(listings.plans_of(listing, tuple(kept.hashes)))
     plans = {plan.source_key: left_alone(plan, kept.decisions) for plan in found}
     if any(key not in plans or plans[key].hash != kept.hashes[key] for key in kept.hashes):
         raise Refused(reason("KOR-873", id=kept.id))
@@ -191,18 +248,23 @@ def _to_master(site: Site, company: str, transfer: Transfer, words: Words) -> st
 def _sentence(words: Words, writing: list[Result]) -> str:
     sums: dict[str, Any] = {}
     for result in writing:
-        if result.plan.gross is not None:
-            sums[result.plan.currency] = sums.get(result.plan.currency, 0) + result.plan.gross
+        amount = result.plan.net if result.plan.gross is None else result.plan.gross
+        if amount is not None:
+            sums[result.plan.currency] = sums.get(result.plan.currency, 0) + amount
     amounts = ", ".join(words.translator.money(total, currency or "SEK") for currency, total in sums.items())
     rows = words.n("{count} row", "{count} rows", len(writing))
     return f"{rows}, {amounts}" if amounts else rows
 
 
-def _groups(words: Words, results: list[Result]) -> list[tuple[str, list[Result]]]:
-    """By what happens with them, those that are written first."""
+def _groups(words: Words, results: list[Result], offers: Offers) -> list[tuple[str, list[Result]]]:
+    """By what happens with them, those that are written first, then those that a person may accept."""
     t = words.t
+    may_accept = [r for r in results if not r.plan.writes and r.plan.source_key in offers.keys]
+    offered = {r.plan.source_key for r in may_accept}
+    results = [r for r in results if r.plan.source_key not in offered]
     by_state = {
         t("Will be transferred"): [r for r in results if r.plan.writes],
+        t("Offered to you"): may_accept,
         t("Failed"): [r for r in results if not r.plan.writes and r.state is RowState.FAILED],
         t("Waiting"): [r for r in results if not r.plan.writes and r.state is RowState.WAITING],
         t("Skipped"): [r for r in results if not r.plan.writes and r.state is RowState.SKIPPED],
@@ -211,4 +273,4 @@ def _groups(words: Words, results: list[Result]) -> list[tuple[str, list[Result]
     return list(by_state.items())
 
 
-ROUTES: tuple[Callable[..., Any], ...] = (show_preview, answer_conflicts, transfer_preview)
+ROUTES: tuple[Callable[..., Any], ...] = (show_preview, answer_conflicts, accept_offers, transfer_preview)

@@ -6,22 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from litestar import get
+from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from brygga.records.base import Record
-from brygga.records.reasons import Fault, Reason
+from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.records.target import Kind, System
 from brygga.runs.listing import decoded
 from brygga.store.audit_chain import Search
 from brygga.store.journal import Link
 from brygga.store.listings import Listings
 from brygga.store.states import RowState
-from brygga.transfers.plan import Plan
+from brygga.transfers.offers import is_offered
+from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.results import result_of
+from brygga.transfers.selection import Selection
+from brygga.web.accepting import accepting
 from brygga.web.pages.doubt import FIELDS
 from brygga.web.pages.history import events_of
-from brygga.web.site import Html, Site, WebRequest, address, is_ours, page, site_of, transfer_of, words_of
+from brygga.web.pages.lists import Form
+from brygga.web.site import Html, Site, WebRequest, address, is_ours, moved, page, site_of, transfer_of, words_of
 from brygga.web.texts import N_, Words
 
 WRONG: dict[Kind, tuple[str, ...]] = {
@@ -77,12 +81,30 @@ def show_record(
         latest=outcomes[0] if outcomes else None,
         link=link,
         fields=_fields(words, plan),
+        offered=plan is not None and is_offered(plan.reasons),
+        accept_address=f"{request.url.path}/godta",
         sides=_sides(site, words, name, plan, link) if las else None,
         read_link=address(request.url.path, {"lista": lista, "tillbaka": tillbaka, "las": "ja"}),
         events=events_of(request, name, Search(text=key, limit=50)),
         wrong=[words.t(each) for each in WRONG.get(plan.kind, ())] if _is_there(plan, link) and plan else [],
         back=tillbaka if is_ours(tillbaka) else f"/{site.slug(name)}/{tab}",
     )
+
+
+@post("/{company:str}/{tab:str}/post/{key:str}/godta", sync_to_thread=True)
+def accept_offer(
+    request: WebRequest, company: FromPath[str], tab: FromPath[str], key: FromPath[str], form: Form
+) -> Html:
+    """Plan the record with what it offers accepted, and show that as a preview."""
+    site = site_of(request)
+    name, transfer = site.company(company), Transfer(transfer_of(tab))
+    listings = Listings(site.app.engine)
+    listing = listings.get(name, str(form.get("lista", "")))
+    text = listings.plan(listing, key) if listing is not None and listing.transfer == transfer else None
+    if text is None:
+        raise Refused(reason("WEB-967"))
+    kept = accepting(site.app, name, transfer, decoded([text]), frozenset({key}), decisions=Selection())
+    return moved(f"/{site.slug(name)}/forhandsgranskning/{kept.id}")
 
 
 def _title(plan: Plan | None, outcomes: tuple[Any, ...], key: str) -> str:
@@ -142,4 +164,4 @@ def _fields(words: Words, plan: Plan | None) -> list[tuple[str, str]]:
     ]
 
 
-ROUTES: tuple[Callable[..., Any], ...] = (show_record,)
+ROUTES: tuple[Callable[..., Any], ...] = (show_record, accept_offer)

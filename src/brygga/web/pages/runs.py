@@ -9,10 +9,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from brygga.records.reasons import Refused, reason
+from brygga.runs.carrying import selection_of
 from brygga.store.run_requests import RequestKind, RequestState, RunRequest
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
-from brygga.transfers.selection import Selection
 from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, tab_of, words_of
 from brygga.web.texts import Words
 
@@ -80,7 +80,8 @@ def again(request: WebRequest, company: FromPath[str], request_id: FromPath[int]
     keys = frozenset(outcome.source_key for outcome in outcomes if outcome.state in AGAIN)
     if not keys:
         raise Refused(reason("WEB-965"))
-    started = site.app.runs.start(name, Transfer(run.transfer), Selection(keys=keys))
+    decided = selection_of(run).of_preview(keys)
+    started = site.app.runs.start(name, Transfer(run.transfer), decided)
     return moved(f"/{site.slug(name)}/korning/{started.id}")
 
 
