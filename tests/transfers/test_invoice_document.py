@@ -14,6 +14,7 @@ from brygga.records.target import InvoiceDocument
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.results import Result
+from tests.contract.adk_company import CUSTOMER
 from tests.transfers.practice_world import Row, World, codes, day, practice_world, texts_of
 
 D = Decimal
@@ -366,3 +367,22 @@ def test_a_reverse_charged_invoice_with_vat_on_a_row_is_refused_before_it_is_sen
     plan = world.preview(Transfer.INVOICES)[key]
     assert plan.action is Action.REFUSE
     assert "FAK-354" in codes(plan)
+
+
+def test_the_customers_discounts_and_fees_are_not_taken_over(world: World) -> None:
+    world.change_books(58, (), DEFAULT_OOI_DISPATCH_FEE=D(45), DEFAULT_OOI_CARGO_FEE=D(90))
+    discounts = {"INVOICE_DISCOUNT": D(10), "ROW_DISCOUNT": D(5)}
+    world.change_books(CUSTOMER, "1001", DISPATCH_FEE=True, CARGO_FEE=True, **discounts)
+    result, head = sent(world, Row("10", "1250"))
+    assert (result.state, codes(result)) == (RowState.TRANSFERRED, [])
+    assert (head["EXCLUDING_OF_VAT"], head["VAT_AMOUNT"], head["TOTAL_AMOUNT"]) == (12500, 3125, 15625)
+    assert [head[name] for name in ("INVOICE_DISCOUNT", "CARGO_AMOUNT", "DISPATCH_FEE")] == [0, 0, 0]
+    assert head["ROWS"][0]["DISCOUNT"] == 0
+
+
+def test_under_the_country_rule_a_sale_to_the_union_is_in_the_periodic_summary(world: World) -> None:
+    world.settings["customers.reverse_charge_rule"] = "by_country"
+    world.customer(3001, "Haus GmbH", {"city": "Berlin", "country": {"guid": "country-de"}}, vatNumber="DE136695976")
+    world.reverse_charge("customer-3001")
+    _, head = sent(world, Row(rate="0"), customer={"guid": "customer-3001"}, reverse_charged=True)
+    assert (head["EXPORT"], head["EU_ACCOUNT_FOR_QUARTERLY"]) == (True, True)

@@ -14,7 +14,7 @@ from brygga.administration.adk.tables import (
     RowField,
     Table,
 )
-from brygga.administration.mapping import CARDS
+from brygga.administration.mapping import CARDS, NOT_THE_CUSTOMERS
 from brygga.records.target import Capabilities, Lengths
 
 Traits = Mapping[tuple[int, int], FieldTraits]
@@ -60,6 +60,8 @@ def fields_to_ask() -> dict[Table, list[int]]:
     for card in CARDS.values():
         # What is sent also when empty is sent only where the installation lets a client set it.
         asked.setdefault(card.table, []).extend(column.field for column in card.columns if column.explicit)
+    for table, field in NOT_THE_CUSTOMERS:
+        asked.setdefault(table, []).append(field)
     asked[Table.INVOICE_HEAD].append(HeadField.DOCUMENT_NUMBER)
     asked[Table.INVOICE_ROW] += [RowField.PRICE_EACH_CURRENT_CURRENCY, RowField.QUANTITY1]
     return asked

@@ -38,6 +38,7 @@ from brygga.administration.mapping import (
     document_of,
     document_rows,
     values_to_create,
+    zeros,
 )
 from brygga.administration.owner_file import OWNER_NAME
 from brygga.records.base import Record
@@ -274,11 +275,12 @@ class AdministrationGateway:
     def create(self, card: Card) -> Created:
         """Create the record, an invoice with its rows; empty fields are left to Administration's defaults."""
         table = CARDS[KIND_OF[type(card)]]
-        values = values_to_create(table, card, self._writable(table))
+        writable = self._writable()
+        values = values_to_create(table, card, {field for of, field in writable if of == table.table})
         rows: list[list[tuple[int, Value]]] = []
         if isinstance(card, InvoiceDocument):
-            values.append((HeadField.INCLUDING_VAT, False))
-            rows = document_rows(card.rows)
+            values += [(HeadField.INCLUDING_VAT, False), *zeros(Table.INVOICE_HEAD, writable)]
+            rows = document_rows(card.rows, zeros(Table.INVOICE_ROW, writable))
         read_back = POSTED.fields if isinstance(card, InvoiceDocument) else [table.key.field]
         record, warnings = self._calls.add(_creating(card), table.table, values, rows, read_back)
         try:
@@ -287,9 +289,9 @@ class AdministrationGateway:
         except Refused as unreadable:
             raise Uncertain(unreadable.reason) from unreadable  # it is written, whatever it looks like
 
-    def _writable(self, table: CardTable) -> list[int]:
-        traits = self._field_traits()
-        return [field for (of, field), said in traits.items() if of == table.table and said.writable]
+    def _writable(self) -> set[tuple[int, int]]:
+        """(table, field) of those that this installation lets a client set, of the fields that were asked about."""
+        return {key for key, said in self._field_traits().items() if said.writable}
 
     def update(self, kind: Kind, key: str, changes: Mapping[str, object]) -> tuple[Reason, ...]:
         """Set the named fields of the card; an empty value empties its field. Answers the library's warnings."""

@@ -6,7 +6,7 @@ article of a row), then everything that overrides them. Conversion is exact: amo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -180,6 +180,7 @@ INVOICE = _table(
         Column("due_date", HeadField.DOCUMENT_DATE2, As.DATE),
         Column("export", HeadField.EXPORT, As.FLAG, explicit=True),
         Column("buildservice", HeadField.BUILDSERVICE, As.FLAG, explicit=True),
+        Column("eu_trade", HeadField.EU_ACCOUNT_FOR_QUARTERLY, As.FLAG),
         # Explicit: an invoice in the company's own currency never takes over the customer's foreign one (§4.6).
         Column("currency", HeadField.CURRENCY_CODE, explicit=True),
         Column("rate", HeadField.CURRENCY_RATE, As.AMOUNT),
@@ -242,6 +243,15 @@ ROW_COLUMNS = (
 """A priced row. QUANTITY2 (ordered) gets the same quantity: clients set both (contracts/adk.md §2.2)."""
 ROW_FIELDS = [column.field for column in ROW_COLUMNS]
 
+NOT_THE_CUSTOMERS: tuple[tuple[Table, int], ...] = (
+    (Table.INVOICE_HEAD, HeadField.INVOICE_DISCOUNT),
+    (Table.INVOICE_HEAD, HeadField.CARGO_AMOUNT),
+    (Table.INVOICE_HEAD, HeadField.DISPATCH_FEE),
+    (Table.INVOICE_ROW, RowField.DISCOUNT),
+)
+"""Discounts and fees that setting CUSTOMER_NUMBER copies from the customer (contracts/adk.md, INVOICE_HEAD 14): zero on
+every document, because its amounts are Severa's. Sent only where the installation lets a client set them."""
+
 
 # -- to Administration ---------------------------------------------------------------------------------------
 def wire_value(column: Column, value: Any) -> Value:
@@ -303,9 +313,15 @@ def changes_to_write(table: CardTable, changes: Mapping[str, object]) -> list[Fi
     return _defaults_first(table, wanted)
 
 
-def document_rows(rows: Iterable[DocumentRow]) -> list[list[FieldValue]]:
-    """The rows of a document as fields. A text row is one that has a text only (the type letters are not public)."""
-    return [_text_row(row) if row.kind is RowKind.TEXT else _priced_row(row) for row in rows]
+def zeros(table: Table, writable: Container[tuple[int, int]]) -> list[FieldValue]:
+    """The fields of ``NOT_THE_CUSTOMERS`` in a table, as nothing; ``writable`` as (table, field)."""
+    return [(field, "0") for of, field in NOT_THE_CUSTOMERS if of is table and (int(of), int(field)) in writable]
+
+
+def document_rows(rows: Iterable[DocumentRow], priced: Sequence[FieldValue] = ()) -> list[list[FieldValue]]:
+    """The rows of a document as fields, ``priced`` added to each that has a price. A text row is one that has a text
+    only (the type letters are not public)."""
+    return [_text_row(row) if row.kind is RowKind.TEXT else [*_priced_row(row), *priced] for row in rows]
 
 
 def _text_row(row: DocumentRow) -> list[FieldValue]:

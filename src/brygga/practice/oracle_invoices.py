@@ -137,6 +137,10 @@ def invoice_record(
         "PROJECT_CODE": next(iter(projects)) if len(projects) == 1 else "",
         "EXPORT": bool(documents.of["invoicesettings"][invoice["guid"]]["isReverseCharged"]),
         "INCLUDING_VAT": False,
+        # Severa's amounts hold, not what the customer would get or pay in Administration.
+        "INVOICE_DISCOUNT": Decimal(0),
+        "CARGO_AMOUNT": Decimal(0),
+        "DISPATCH_FEE": Decimal(0),
         "EXCLUDING_OF_VAT": totals.net,
         "VAT_AMOUNT": totals.vat,
         "ROUND_OFF": totals.round_off,

@@ -123,6 +123,7 @@ class InvoiceDocument(Record, frozen=True, tag_field="record", tag="invoice"):
 
     ``number`` is given only when Severa is numbering master. ``net``, ``vat``, ``round_off`` and ``total`` are what we
     computed and expect to read back: ``total`` is the amount to pay, ``round_off`` its rounding to kronor.
+    ``eu_trade``: a sale to a customer in the EU, for the periodic summary (semantics §3.3).
     """
 
     number: int | None
@@ -142,6 +143,7 @@ class InvoiceDocument(Record, frozen=True, tag_field="record", tag="invoice"):
     ocr: str = ""
     export: bool = False
     buildservice: bool = False
+    eu_trade: bool = False
     project: str = ""
     profit_centre: str = ""
     currency: str = ""

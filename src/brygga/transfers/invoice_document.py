@@ -98,6 +98,7 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
         ocr=_ocr(invoice, preferences.numbering_master),
         export=invoice.reverse_charge and not construction,
         buildservice=construction,
+        eu_trade=invoice.reverse_charge and not construction and _is_eu_trade(readings, found.card),
         project=_head_project(invoice, found, preferences.invoices_project_on),
         currency=money.currency,
         rate=money.rate,
@@ -106,6 +107,12 @@ def invoice_document(readings: Readings, invoice: Invoice, found: Found) -> tupl
         rows=tuple(draft.rows),
     )
     return document, (*draft.reasons, *texts.reasons)
+
+
+def _is_eu_trade(readings: Readings, card: CustomerCard | None) -> bool:
+    """Only the rule by country knows of it; the simple one leaves it to Administration's customer (§3.3)."""
+    by_country = readings.preferences.customers_reverse_charge_rule == "by_country"
+    return by_country and card is not None and card.eu_customer
 
 
 def signed(readings: Readings, invoice: Invoice, value: Decimal) -> Decimal:

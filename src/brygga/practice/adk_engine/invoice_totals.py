@@ -43,9 +43,8 @@ def apply_totals(
         row[9] = amount
         row[10] = in_domestic_currency(amount, head)
         code = int(str(row.get(16) or "0"))
-        basis[code] += amount
-        if per_row and code:
-            vat[code] += rounded(amount * decimal(head, 51 + code) / 100, AMOUNT_DECIMALS)
+        _count(head, basis, vat, code, amount, per_row=per_row)
+    _discount_and_fees(head, basis, vat, per_row=per_row)
     for code in range(5):
         head[65 + code] = basis[code]
         if code:
@@ -56,3 +55,23 @@ def apply_totals(
     to_pay = rounded(net + tax, 0) if whole_kronor else net + tax
     head[98], head[99] = net, tax
     head[60], head[61] = to_pay - net - tax, to_pay
+
+
+def _count(
+    head: dict[int, Value], basis: list[Decimal], vat: list[Decimal], code: int, amount: Decimal, *, per_row: bool
+) -> None:
+    basis[code] += amount
+    if per_row and code:
+        vat[code] += rounded(amount * decimal(head, 51 + code) / 100, AMOUNT_DECIMALS)
+
+
+def _discount_and_fees(head: dict[int, Value], basis: list[Decimal], vat: list[Decimal], *, per_row: bool) -> None:
+    """The discount on the whole invoice (44, per cent), then freight (56, 57) and dispatch fee (58, 59)."""
+    discount = decimal(head, 44)
+    if discount:
+        for code, amount in enumerate(list(basis)):
+            _count(head, basis, vat, code, -rounded(amount * discount / 100, AMOUNT_DECIMALS), per_row=per_row)
+    for fee, vat_code in ((56, 57), (58, 59)):
+        if decimal(head, fee):
+            code = 0 if head.get(40) or head.get(119) else int(str(head.get(vat_code) or "0"))
+            _count(head, basis, vat, code, decimal(head, fee), per_row=per_row)

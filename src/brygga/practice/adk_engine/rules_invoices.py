@@ -51,6 +51,7 @@ COPIED_FROM_CUSTOMER: dict[int, int] = {
     33: 37,
     34: 38,
     40: 41,
+    44: 44,
     46: 30,
     63: 96,
     64: 95,
@@ -75,8 +76,14 @@ COPIED_FROM_COMPANY: dict[int, int] = {
     83: 47,
     84: 48,
     85: 51,
+    57: 5,
+    59: 6,
 }
 """Head field ← PRM2 field, filled at add where the client and the customer gave nothing."""
+
+
+FEES: dict[int, tuple[int, int]] = {56: (36, 31), 58: (35, 30)}
+"""Head fee ← whether the customer pays it (customer field), and the company's usual amount (PRM2 field)."""
 
 
 def customer_defaults(work: Work, head: Record) -> None:
@@ -88,6 +95,9 @@ def customer_defaults(work: Work, head: Record) -> None:
     for target, source in COPIED_FROM_CUSTOMER.items():
         if target not in head.changed:
             head.values[target] = found.values[source]
+    for target, (pays, usual) in FEES.items():
+        if target not in head.changed and found.values[pays]:
+            head.values[target] = work.storage.single(PRM2)[usual]
     currency_defaults(work, head)
 
 
@@ -248,7 +258,8 @@ def _given_rows(head: Record, stored: list[Stored]) -> list[RowDraft]:
 
 
 def _complete_rows(work: Work, year: str, values: Values, rows: list[RowDraft]) -> None:
-    scope = DocumentScope.of(year, values)
+    customer = work.by_key(CUSTOMER, values[CUSTOMER_NUMBER])
+    scope = DocumentScope.of(year, values, row_discount=decimal(customer.values, 45) if customer else Decimal(0))
     for row in rows:
         complete_row(work, scope, row)
     values[NROWS_FIELD] = Decimal(len(rows))

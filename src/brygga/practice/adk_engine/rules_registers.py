@@ -98,7 +98,7 @@ def _complete_customer(work: Work, values: Values, explicit: set[int]) -> None:
     settings = work.storage.single(PRM2)
     if not values.get(0) and work.switches.customer_number_empty == "assigned":
         values[0] = _assigned_customer_number(work, str(settings[36]))
-    for field_id, setting in ((30, 13), (41, 11), (43, 10), (61, 12)):
+    for field_id, setting in ((30, 13), (35, 24), (36, 26), (41, 11), (43, 10), (61, 12)):
         if field_id not in explicit:
             values[field_id] = settings[setting]
     _check_customer_flags(work, values, explicit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from brygga.practice.adk_engine.codes import Rc
 from brygga.practice.adk_engine.fields import Table, Value
@@ -61,9 +62,11 @@ class DocumentScope:
     rates: tuple[bool, bool, bool, bool]
     project: str
     profit_centre: str
+    row_discount: Decimal
+    """Per cent, the customer's: what a new row gets that is not told otherwise."""
 
     @classmethod
-    def of(cls, year: str, head: Values) -> DocumentScope:
+    def of(cls, year: str, head: Values, *, row_discount: Decimal) -> DocumentScope:
         """The scope of a completed head; ``rates``: which of the four VAT rates are in use."""
         used = tuple(decimal(head, 52 + place) > 0 for place in range(4))
         return cls(
@@ -74,6 +77,7 @@ class DocumentScope:
             rates=(used[0], used[1], used[2], used[3]),
             project=str(head.get(63, "")),
             profit_centre=str(head.get(64, "")),
+            row_discount=row_discount,
         )
 
 
@@ -89,6 +93,7 @@ def complete_row(work: Work, scope: DocumentScope, row: RowDraft) -> None:
     if article is not None:
         _default(row, 14, article[1])
         _default(row, 15, article[7])
+    _default(row, 7, scope.row_discount)
     _check_unit(work, row)
     _complete_vat(scope, row, accounting)
     _complete_account(work, scope, row, accounting)
