@@ -24,6 +24,8 @@ INVOICES = ("invoice-1", "invoice-2")
 NUMBERS = {"severa": (10_101, 10_102), "administration": (9_000_101, 9_000_102)}
 """The invoices' numbers in Severa before the transfer; Administration's own series is far below both."""
 NEXT_NUMBER = 501
+PART_PAID = "Delbetald"
+"""A status that the practice company has not."""
 REGISTERS = (
     "organizationdetails",
     "organizationsettings",
@@ -85,6 +87,8 @@ def build_template(folder: Path, master: str) -> Template:
 
 def _documents(company: PracticeCompany, master: str) -> dict[str, list[dict[str, Any]]]:
     registers = {name: company.severa[name] for name in REGISTERS}
+    part_paid = {"guid": "status-part-paid", "name": PART_PAID, "hasInvoiceNumber": True, "isSent": True}
+    registers["invoicestatuses"] = [*registers["invoicestatuses"], part_paid | MADE]
     people = [("contact-1", "Åsa", "Öberg"), ("contact-2", "Nils", "Ek")]
     return registers | {
         "addresses": [_address("address-1", "Storgatan 1", "Växjö"), _address("address-2", "Nya vägen 2", "Åby")],

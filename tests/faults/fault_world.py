@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from brygga.administration.gateway import AdministrationGateway
@@ -29,7 +28,6 @@ from brygga.runs.run import Report, carry_out
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
-from brygga.store.database import open_store
 from brygga.store.journal import Journal, OperationState
 from brygga.store.schema import link as links
 from brygga.store.schema import operation as operations
@@ -43,6 +41,7 @@ from brygga.transfers.selection import Selection
 from tests.contract.severa_connected import unpaced
 from tests.faults.fault_scenario import CLIENT_ID, CLIENT_SECRET, END, INVOICES, NEXT_NUMBER, NUMBERS, START, Template
 from tests.faults.mortality import HostInside, Mortality, MortalTransport, mortal_store
+from tests.faults.store_engines import onlooker, started_on
 
 COMPANY = "fault"
 MONTH = tuple(transfer for transfer in PLANNERS if transfer.target is System.ADMINISTRATION)
@@ -120,7 +119,7 @@ class World:
         connection = SeveraConnection(self.url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=self.timeout_seconds)
         client = SeveraClient(connection, transport=MortalTransport(mortality), pacing=unpaced())
         with (
-            mortal_store(open_store(self.store_at), mortality) as engine,
+            mortal_store(started_on(self.store_at), mortality) as engine,
             client,
             host or HostInside(mortality) as running,
         ):
@@ -220,14 +219,6 @@ class World:
         self.run(transfers, mortality)
         assert mortality.outside == []
         assert self.kept() == before
-
-
-@lru_cache(maxsize=4)
-def onlooker(store_at: Path | str) -> sa.Engine:
-    """One engine for every look at a store, so that a statement is compiled once; between looks no file is open."""
-    if isinstance(store_at, Path):
-        return sa.create_engine(URL.create("sqlite", database=str(store_at)), poolclass=sa.NullPool)
-    return sa.create_engine(make_url(store_at).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
 
 
 def emptied(url: str) -> str:

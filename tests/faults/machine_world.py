@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import shutil
 import threading
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from brygga.practice.adk_engine import user
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from brygga.insight.numbering import switch_reasons
+from brygga.practice.adk_engine import user, user_ledgers
+from brygga.practice.adk_engine.tables_ledgers import SUPPLIER
+from brygga.practice.adk_engine.user_ledgers import CostRow
 from brygga.practice.administration_base import field_named, table_named
 from brygga.records.reasons import Refused
+from brygga.rules.numbering import Master
 from brygga.runs.doubt import Decision, decide, doubts, evidence
 from brygga.runs.run import Quiet, Report, carry_out, preview
 from brygga.runs.takeover import take_over
 from brygga.store.database import open_store
-from brygga.transfers.plan import Transfer
+from brygga.transfers.plan import Action, Transfer
 from brygga.transfers.preferences import Preferences, preferences
 from brygga.transfers.results import Result
 from brygga.transfers.selection import Selection
-from tests.faults.fault_scenario import END, INVOICES, START
+from tests.faults.fault_scenario import END, INVOICES, PART_PAID, START
 from tests.faults.fault_world import World, _setting
 from tests.faults.mortality import Killed, Mortality, When
 
 STOPS_BY_SIGN = {"SYS-921", "SYS-922", "SYS-923", "SYS-924", "SYS-929"}
+SUPPLIER_NUMBER = "501"
 
 
 class People(World):
@@ -31,6 +40,14 @@ class People(World):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.changed_settings: dict[str, Any] = {}
+        self.paid_again: list[str] = []
+        """Invoices that Severa was told to be paid though they were that already, by the same day."""
+        self.status_paid = self._named("invoicestatuses", "Betald")
+        self.status_part_paid = self._named("invoicestatuses", PART_PAID)
+        assert self._switchboard.app is not None
+        self._switchboard.app = self._watched(self._switchboard.app)
+        with user.writing(self.company) as storage:
+            storage.insert(SUPPLIER, {0: SUPPLIER_NUMBER, 1: "Konsult AB"})
         self.first_head = self._document("invoices", INVOICES[0])
         """An invoice to write others from, as it was before anything happened."""
         self.first_row = self._document("invoicerows", f"{INVOICES[0]}-row-1")
@@ -43,8 +60,38 @@ class People(World):
     @property
     def preferences(self) -> Preferences:
         """The company's choices, as they were changed."""
-        given = {"numbering.master": self.master, **self.template.settings, **self.changed_settings}
+        given = {**self.template.settings, "payments.status_part_paid": PART_PAID, "numbering.master": self.master}
+        given |= self.changed_settings
         return preferences(lambda key: _setting(key, given))
+
+    @property
+    def company(self) -> Path:
+        """Administration's folder of the company."""
+        return self.folder / "company"
+
+    def _named(self, collection: str, name: str) -> str:
+        return str(next(each["guid"] for each in self.state.documents(collection) if each["name"] == name))
+
+    def _watched(self, app: ASGIApp) -> ASGIApp:
+        """Severa, with an eye on every payment that is written."""
+
+        async def watching(scope: Scope, receive: Receive, send: Send) -> None:
+            key = scope["path"].rsplit("/", 1)[-1]
+            watched = scope["method"] == "PATCH" and "/invoices/" in scope["path"]
+            before = self._payment(key) if watched else None
+            done = len(self.state.requests)
+            await app(scope, receive, send)
+            if watched and self.state.requests[done:] and self.state.requests[done].body is not None:
+                asked = {each["path"]: each["value"] for each in self.state.requests[done].body}
+                again = (asked.get("/status/guid"), asked.get("/paymentDate", before and before[1])) == before
+                if again and asked.get("/status/guid") in (self.status_paid, self.status_part_paid):
+                    self.paid_again.append(key)
+
+        return watching
+
+    def _payment(self, key: str) -> tuple[str, Any]:
+        invoice = self._document("invoices", key)
+        return invoice["status"]["guid"], invoice.get("paymentDate")
 
     # -- in Severa -----------------------------------------------------------------------------------------------
     def add_invoice(self, key: str, number: int, price: int, customer: str, original: str | None = None) -> None:
@@ -61,6 +108,10 @@ class People(World):
             row = {**self.first_row, "guid": f"{key}-row-{place}", "invoiceGuid": key, "sortOrder": place}
             self.state.add("invoicerows", row | {"quantity": sign * place, "unitPrice": _money(price)})
 
+    def next_number(self, number: int) -> None:
+        """The number that Severa gives next."""
+        self.state.edit("organizationsettings", "organizationsettings", {"nextInvoiceNumber": number})
+
     def add_customer(self, key: str, number: int) -> None:
         """A customer without an address."""
         made = {"createdDateTime": "2026-01-02T08:00:00Z"}
@@ -71,21 +122,35 @@ class People(World):
         self.state.edit("invoices", key, {"status": {"guid": status}})
 
     # -- in Administration ---------------------------------------------------------------------------------------
+    def add_card(self, number: str) -> None:
+        """A person makes a customer's card."""
+        table = table_named("CUSTOMER")
+        values = {"NUMBER": number, "NAME": f"Ny kund {number} AB", "MAILING_ADDRESS": "Hamngatan 3", "CITY": "Åby"}
+        with user.writing(self.company) as storage:
+            storage.insert(table, {field_named(table, name).id: value for name, value in values.items()})
+
     def edit_card(self, number: str, **values: Any) -> None:
         """A person changes a customer's card, if it is there."""
         table = table_named("CUSTOMER")
         if (number,) in self.records("CUSTOMER", "NUMBER"):
             fields = {field_named(table, name).id: value for name, value in values.items()}
-            user.change(self.folder / "company", table.id, number, fields)
+            user.change(self.company, table.id, number, fields)
 
     def cancel_document(self, number: int) -> None:
         """A person cancels an invoice (makulera)."""
-        user.cancel_invoice(self.folder / "company", number)
+        user.cancel_invoice(self.company, number)
 
-    def documents(self) -> dict[int, tuple[str, float]]:
-        """Administration's documents: number → (Severa's key, total)."""
-        heads = self.records("INVOICE_HEAD", "DOCUMENT_NUMBER", "LOCAL_REMARK", "TOTAL_AMOUNT")
-        return {int(number): (remark.split(" ", 1)[0], total) for number, remark, total in heads}
+    def enter_costs(self, amounts: tuple[tuple[int, str], ...], serial: int | None = None) -> None:
+        """A person enters a supplier invoice of these amounts and projects, or its rows anew."""
+        rows = tuple(CostRow("4600", Decimal(amount), project=project) for amount, project in amounts)
+        if serial is None:
+            user_ledgers.add_supplier_invoice(self.company, SUPPLIER_NUMBER, "F-77", date(2026, 1, 15), rows)
+        else:
+            user_ledgers.change_cost_rows(self.company, serial, rows)
+
+    def numbers(self) -> list[int]:
+        """The numbers of Administration's documents."""
+        return [int(number) for (number,) in self.records("INVOICE_HEAD", "DOCUMENT_NUMBER")]
 
     # -- backups -------------------------------------------------------------------------------------------------
     def keep(self, part: str, name: str) -> None:
@@ -108,10 +173,14 @@ class People(World):
 
     # -- the program ---------------------------------------------------------------------------------------------
     def attempt(
-        self, transfer: Transfer, mortality: Mortality | None = None, cancel_after: int = 10**6
+        self,
+        transfer: Transfer,
+        mortality: Mortality | None = None,
+        cancel_after: int = 10**6,
+        accepted: frozenset[str] = frozenset(),
     ) -> Report | str:
         """One run: its report, or the code that it was refused with; ``killed`` when it died."""
-        selection = Selection(start=START, end=END) if transfer is Transfer.INVOICES else Selection()
+        selection = Selection(start=START, end=END) if transfer is Transfer.INVOICES else Selection(accepted=accepted)
         watcher = Impatient(cancel_after)
         try:
             with self.program(mortality) as company:
@@ -133,12 +202,20 @@ class People(World):
         """One run that dies at its ``at``-th write, if it gets so far."""
         return self.attempt(transfer, Mortality(at, when))
 
-    def look(self, transfer: Transfer) -> list[str]:
-        """A preview; answers what it wrote."""
+    def look(self, transfer: Transfer) -> tuple[list[str], frozenset[str]]:
+        """A preview; answers what it wrote, and the keys of the rows that it offers."""
         mortality = Mortality()
         with self.program(mortality) as company:
-            preview(company, transfer, Selection())
-        return mortality.writes
+            plans = preview(company, transfer, Selection())
+        return mortality.writes, frozenset(plan.source_key for plan in plans if plan.action is Action.WAIT)
+
+    def choose_master(self, master: Master) -> bool:
+        """A person makes the other system the numbering master; whether the program allows it."""
+        with self.program() as company:
+            if switch_reasons(company, master):
+                return False
+        self.master = master
+        return True
 
     def two_at_once(self, transfer: Transfer) -> tuple[Report | str, list[Report | str]]:
         """A run during which another is started: both endings."""

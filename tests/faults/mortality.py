@@ -89,6 +89,7 @@ def mortal_store(engine: Engine, mortality: Mortality) -> Iterator[Engine]:
     try:
         yield engine
     finally:
+        engine.dialect.do_commit = commit  # type: ignore[method-assign]
         engine.dispose()
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from brygga.practice.adk_engine import user_ledgers
 from brygga.practice.severa_server.faults import FaultKind
 from brygga.rules.numbering import ocr
 from brygga.store.journal import OperationState
 from brygga.store.states import RowState
+from brygga.transfers.plan import Transfer
 from tests.faults.conftest import MakeWorld
-from tests.faults.fault_scenario import INVOICES, MASTERS, NEXT_NUMBER
+from tests.faults.fault_scenario import INVOICES, MASTERS, NEXT_NUMBER, NUMBERS
 from tests.faults.fault_world import INVOICES_ONLY, SETTLED_LATER, World
 from tests.faults.figures import Figures
 from tests.faults.mortality import Mortality
@@ -146,3 +150,30 @@ def test_every_answer_is_lost(world: MakeWorld, master: str) -> None:
     assert patches(there) == len(INVOICES) + 2
     there.assert_done(INVOICES_ONLY)
     there.assert_nothing_left_to_write(INVOICES_ONLY)
+
+
+@EACH_MASTER
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_late_write_back_leaves_a_paid_invoice_paid(world: MakeWorld, master: str, by_hand: bool) -> None:
+    """The answer to the write-back was lost and the customer pays at once: the payment waits for it, and what is
+    repeated after the settling time does not set an invoice back that a person has set to paid."""
+    there = world(master)
+    spoiled(there, 1, NOT_DONE["closed before it was done"])
+    states(there)
+    statuses = {each["name"]: each["guid"] for each in there.state.documents("invoicestatuses")}
+    number = min(NUMBERS["severa"]) if master == "severa" else NEXT_NUMBER
+    user_ledgers.register_payment(there.folder / "company", number, Decimal(3750), date(2026, 2, 1))
+    (report,) = there.run((Transfer.PAYMENTS,))
+    waits = "FAK-323" if master == "severa" else "FAK-322"
+    assert [(row.state, row.reasons[-1].code) for row in report.results] == [(RowState.WAITING, waits)]
+    if by_hand:
+        there.state.edit("invoices", INVOICES[0], {"status": {"guid": statuses["Betald"]}})
+    there.clock += SETTLED_LATER
+    states(there)
+    there.run((Transfer.PAYMENTS,))
+    invoice = there.state.document("invoices", INVOICES[0]) or {}
+    assert invoice["status"]["guid"] == statuses["Betald"]
+    if not by_hand:
+        assert (invoice["number"], invoice["paymentDate"]) == (number, "2026-02-01")
+    if master == "severa":
+        assert set(there.operation_states()) == {OperationState.DONE}

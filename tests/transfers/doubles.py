@@ -225,7 +225,7 @@ class MemorySevera:
         raise AssertionError("the engine does not ask this")
 
     def invoice_statuses(self) -> tuple[InvoiceStatus, ...]:
-        raise AssertionError("the engine does not ask this")
+        return ()
 
     def customers(
         self, keys: Collection[str] | None = None, changed_since: datetime | None = None

@@ -18,6 +18,7 @@ from brygga.transfers.plan import Action, Change, Plan, Transfer, action_for
 from brygga.transfers.readings import Readings
 from brygga.transfers.selection import Selection
 from brygga.transfers.severa_side import SeveraSide
+from brygga.transfers.write_backs import owed_to_severa
 
 NOT_PAID = "BET-513"
 
@@ -112,6 +113,7 @@ class _Planner:
     def __init__(self, readings: Readings, accepted: frozenset[str]) -> None:
         self._readings = readings
         self._accepted = accepted
+        self._owed = owed_to_severa(readings.company.journal)
         chosen = readings.preferences
         self._balances = chosen.payments_balances
         if not chosen.payments_status_paid:
@@ -190,6 +192,11 @@ class _Planner:
             changes.append(Change("status_key", before.name if before is not None else there.status_key, status.name))
         if wanted.payment_date != there.payment_date:
             changes.append(Change("payment_date", str(there.payment_date or ""), str(paid or "")))
+        if changes and link.source_key in self._owed:
+            # What is still to be told of the document comes first: afterwards it would take the payment's status away,
+            # and a paid invoice may not take its number any more.
+            code = "FAK-322" if self._readings.preferences.numbering_master == "administration" else "FAK-323"
+            reasons = (*reasons, reason(code, Level.WAIT, nr=invoice.number))
         action = action_for(reasons, Action.UPDATE if changes else Action.NOTHING)
         return self._plan(invoice, link, wanted, action, reasons, tuple(changes))
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import msgspec
+
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
+from brygga.records.target import Kind
 from brygga.rules.numbering import ocr
 from brygga.store.database import Step
-from brygga.store.journal import Intent, Operation, OperationState
+from brygga.store.journal import DOCUMENTS, Intent, Journal, Operation, OperationState
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan, SeveraChange
 from brygga.transfers.side_by_side import Flow, Later
@@ -82,6 +85,8 @@ class WriteBacks:
                     return (remark,)
                 yield Later(self._journal.releasing(operation))
                 operation, _ = yield self._intending(plan, SEVERA, write)
+            if operation.attempts > 1:
+                write = self._unless_paid(write)
             return (yield from self._sent(write, operation, remark))
         except (Unavailable, Uncertain) as fault:
             return (remark, fault.reason)
@@ -107,6 +112,14 @@ class WriteBacks:
                 raise
         yield Later(self._journal.finishing(operation.id))
         return ()
+
+    def _unless_paid(self, write: SeveraWrite) -> SeveraWrite:
+        """A late change leaves the status of an invoice that was paid meanwhile (semantics §4.9)."""
+        invoice = self._company.severa.invoice(write.invoice_key)
+        paid = {status.key for status in self._company.severa.invoice_statuses() if status.is_paid}
+        if invoice is None or invoice.status_key not in paid:
+            return write
+        return msgspec.structs.replace(write, status_key=None)
 
     def _took(self, write: SeveraWrite) -> bool:
         invoice = self._company.severa.invoice(write.invoice_key)
@@ -140,6 +153,17 @@ class WriteBacks:
         source = (plan.transfer.value, plan.source_key)
         intent = Intent(*source, write, payload or plan, plan.natural_key, run_id=self._run_id)
         return self._journal.intending_once(intent)
+
+
+def owed_to_severa(journal: Journal) -> frozenset[str]:
+    """Severa keys of the invoices that are in Administration while Severa has not been told."""
+    outstanding = (each for each in journal.unfinished_write_backs() if DOCUMENTS.get(each.transfer) is Kind.INVOICE)
+    return frozenset(each.source_key for each in outstanding if not _told(journal, each))
+
+
+def _told(journal: Journal, create: Operation) -> bool:
+    told = journal.operation(create.transfer, create.source_key, SEVERA)
+    return told is not None and told.state is OperationState.DONE
 
 
 def settled_by_now(company: Company, operation: Operation, now: datetime) -> bool:

@@ -133,17 +133,25 @@ def read(company: Path, table: int) -> list[dict[int, Any]]:
     A document carries its rows under its ROWS field. Balances are document currency in 62 and SEK in 78, positive on an
     unpaid credit invoice, whatever the switches show a client.
     """
-    known = TABLES[table]
+    return read_together(company, table)[0]
+
+
+def read_together(company: Path, *tables: int) -> list[list[dict[int, Any]]]:
+    """``read`` of several tables in one look at the company."""
     with _opened(company) as storage:
-        records = []
-        for stored in storage.every(known):
-            plain = _plain(known, stored.values)
-            if known.row_table is not None:
-                rows_field = next(field.id for field in known.fields.values() if field.name == "ROWS")
-                rows = storage.rows_of(known, stored.rowid)
-                plain[rows_field] = [_plain(ROW_TABLES[known.id], row.values) for row in rows]
-            records.append(plain)
-        return records
+        return [_every(storage, TABLES[table]) for table in tables]
+
+
+def _every(storage: Storage, known: Table) -> list[dict[int, Any]]:
+    records = []
+    for stored in storage.every(known):
+        plain = _plain(known, stored.values)
+        if known.row_table is not None:
+            rows_field = next(field.id for field in known.fields.values() if field.name == "ROWS")
+            rows = storage.rows_of(known, stored.rowid)
+            plain[rows_field] = [_plain(ROW_TABLES[known.id], row.values) for row in rows]
+        records.append(plain)
+    return records
 
 
 def _plain(table: Table, values: Mapping[int, Value]) -> dict[int, Any]:

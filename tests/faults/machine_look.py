@@ -1,0 +1,173 @@
+"""What both systems and the journal hold after a step of the state machine: read once, past all our own code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from brygga.practice.adk_engine import user
+from brygga.practice.administration_base import field_named, table_named
+from brygga.records.target import InvoiceDocument
+from brygga.store.schema import link as links
+from brygga.store.schema import operation as operations
+from brygga.store.schema import outcome as outcomes
+from brygga.store.schema_writer import writer as writers
+from brygga.store.states import CREATE, RowState
+from brygga.transfers.plan import Plan, Transfer
+from tests.faults.fault_world import World
+
+PREFIX = "SEVERA:"
+SERIAL, SUPPLIER_CANCELLED, SUPPLIER_ROWS = 0, 20, 36
+"""Fields of a supplier invoice's head."""
+ROW_AMOUNT, ROW_PROJECT = 10, 13
+"""Fields of its rows: in SEK, and the project; the rows that the program makes itself have none."""
+TO_BE_EXPLAINED = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT)
+CARDS = {
+    "CUSTOMER": ("NUMBER",),
+    "PROJECT": ("CODE_OF_PROJECT",),
+    "ARTICLE": ("NUMBER",),
+    "CONTACT": ("CUSTOMER_NUMBER", "NAME"),
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """An invoice or credit note in Administration; ``key`` is Severa's, empty for one that is not ours."""
+
+    number: int
+    key: str
+    total: Decimal
+    balance: Decimal
+    cancelled: bool
+    is_credit: bool
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the customer owes nothing (semantics §4.9), reckoned without our rules."""
+        either_sign = self.is_credit or self.total < 0
+        return not self.cancelled and (abs(self.balance) if either_sign else self.balance) < 1
+
+
+@dataclass(frozen=True)
+class Create:
+    """A create of the journal; ``number`` is the one that the plan gave, ``writes_number`` whether Severa gets ours."""
+
+    transfer: str
+    source_key: str
+    state: str
+    target_key: str
+    number: int | None = None
+    writes_number: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything that an invariant may ask for."""
+
+    documents: tuple[Document, ...]
+    cards: dict[str, Counter[tuple[Any, ...]]]
+    payments: dict[int, tuple[int, bool]]
+    """Number → the invoice paid, and whether the payment was cancelled."""
+    costs: dict[int, dict[str, Decimal]]
+    """Serial of a supplier invoice → what its rows cost each project."""
+    entered: tuple[int, ...]
+    """Serials of the supplier invoices that are not cancelled."""
+    invoices: dict[str, dict[str, Any]]
+    customers: tuple[dict[str, Any], ...]
+    addresses: Counter[str]
+    """How many addresses each customer of Severa has that an API client made."""
+    fees: tuple[dict[str, Any], ...]
+    links: tuple[Any, ...]
+    creates: dict[tuple[str, str], Create]
+    codes: frozenset[str]
+    """The codes of the reasons of everything that failed, waits or is in doubt; empty for one without a reason."""
+    held: int
+
+    @property
+    def ours(self) -> dict[str, Document]:
+        """The documents under our keys."""
+        return {each.key: each for each in self.documents if each.key}
+
+    def status(self, key: str) -> str:
+        """The status of an invoice in Severa, empty when it is not there."""
+        invoice = self.invoices.get(key)
+        return str(invoice["status"]["guid"]) if invoice is not None else ""
+
+
+def look(there: World) -> Look:
+    """Look at everything."""
+    tables = ("INVOICE_HEAD", "CUSTOMERPAYMENT", "SUPPLIER_INVOICE_HEAD", *CARDS)
+    found = user.read_together(there.folder / "company", *(table_named(name).id for name in tables))
+    heads, payments, supplier_heads, *cards = found
+    payment_fields = _fields("CUSTOMERPAYMENT", "NR", "INVOICE_NUMBER", "CANCELLED")
+    paid = [[each[field] for field in payment_fields] for each in payments]
+    severa = there.state
+    with there.store() as connection:
+        journal = _journal(connection)
+    return Look(
+        documents=tuple(_document(head) for head in heads),
+        cards={
+            name: Counter(tuple(each[field] for field in _fields(name, *CARDS[name])) for each in records)
+            for name, records in zip(CARDS, cards, strict=True)
+        },
+        payments={int(number): (int(invoice), cancelled) for number, invoice, cancelled in paid},
+        costs=_costs(supplier_heads),
+        entered=tuple(int(head[SERIAL]) for head in supplier_heads if not head[SUPPLIER_CANCELLED]),
+        invoices={each["guid"]: each for each in severa.documents("invoices")},
+        customers=tuple(severa.documents("customers")),
+        addresses=Counter(each["customer"]["guid"] for each in severa.documents("addresses") if each.get("customer")),
+        fees=tuple(severa.documents("projectfees")),
+        **journal,
+    )
+
+
+def _fields(table: str, *names: str) -> tuple[int, ...]:
+    known = table_named(table)
+    return tuple(field_named(known, name).id for name in names)
+
+
+_TOTAL, _STATE = ("TOTAL_AMOUNT", "BALANCE"), ("DOCUMENT_CANCELLED", "TYPE_OF_INVOICE")
+_HEAD = _fields("INVOICE_HEAD", "DOCUMENT_NUMBER", "LOCAL_REMARK", *_TOTAL, *_STATE)
+
+
+def _document(head: dict[int, Any]) -> Document:
+    number, remark, total, balance, cancelled, kind = (head[field] for field in _HEAD)
+    word = remark.split(" ", 1)[0]
+    key = word.removeprefix(PREFIX) if word.startswith(PREFIX) else ""
+    return Document(int(number), key, total, balance, cancelled, kind == "K")
+
+
+def _costs(heads: list[dict[int, Any]]) -> dict[int, dict[str, Decimal]]:
+    costs: dict[int, dict[str, Decimal]] = {}
+    for head in heads:
+        of_this = costs.setdefault(int(head[SERIAL]), {})
+        for row in head[SUPPLIER_ROWS]:
+            project = row[ROW_PROJECT]
+            if project and not head[SUPPLIER_CANCELLED]:
+                of_this[project] = of_this.get(project, Decimal(0)) + row[ROW_AMOUNT]
+    return costs
+
+
+def _journal(connection: sa.Connection) -> dict[str, Any]:
+    made = connection.execute(sa.select(operations).where(operations.c.write == CREATE))
+    told = connection.execute(sa.select(outcomes.c.reasons).where(outcomes.c.state.in_(TO_BE_EXPLAINED))).scalars()
+    return {
+        "links": tuple(connection.execute(sa.select(links))),
+        "creates": {(row.transfer, row.source_key): _create(row) for row in made},
+        "codes": frozenset(code for reasons in told for code in [why.code for why in reasons] or [""]),
+        "held": connection.execute(sa.select(sa.func.count()).select_from(writers)).scalar_one(),
+    }
+
+
+def _create(row: Any) -> Create:
+    if row.transfer != Transfer.INVOICES or row.payload == "{}":
+        return Create(row.transfer, row.source_key, row.state, row.target_key)
+    plan = msgspec.json.decode(row.payload, type=Plan)
+    assert isinstance(plan.payload, InvoiceDocument)
+    writes_number = plan.write_back is not None and plan.write_back.number_and_reference
+    return Create(row.transfer, row.source_key, row.state, row.target_key, plan.payload.number, writes_number)
