@@ -285,3 +285,15 @@ def test_a_row_on_a_cost_account_named_as_the_programs_own_is_shown_and_never_a_
     enter(world, CostRow("4600", D(8000), text, project="1042"), vat=D(2000))
     plans = world.preview(ROWS)
     assert {key: (plan.action, codes(plan)) for key, plan in plans.items()} == {"1:3": (Action.SKIP, ["LEV-613"])}
+
+
+def test_a_row_that_was_moved_and_renamed_is_not_sent_a_second_time(world: World) -> None:
+    trip = CostRow("4600", D(100), "Resa", project="1042")
+    enter(world, CostRow("4600", D(8000), "Konsult", project="1042"), trip)
+    world.run(ROWS)
+    changed(world, 1, trip, CostRow("4600", D(8000), "Konsulttid januari", project="1042"))
+    assert world.run(ROWS).written == 0
+    assert {plan.action for plan in world.preview(ROWS).values()} == {Action.NOTHING}
+    changed(world, 1, trip, CostRow("4600", D(9000), "Konsulttid februari", project="1042"))
+    assert [codes(plan) for plan in world.preview(ROWS).values() if plan.action is Action.WAIT] == [["LEV-609"]]
+    assert world.run(ROWS).written == 0

@@ -122,7 +122,8 @@ def content_hash(invoice: SupplierInvoice, row: SupplierInvoiceRow, cost: Decima
 
 
 def paired(rows: Sequence[Cost], sent: Sequence[Sent]) -> tuple[Pairing, ...]:
-    """Which row is which: by content first, then by place, so that an inserted row shifts nobody (§4.10, Duplicates).
+    """Which row is which: by content first, then by place, so that an inserted row shifts nobody (§4.10, Duplicates),
+    then what is left in order.
 
     Rows come in their order, each once; what was sent and has no row any more comes last, without a row.
     """
@@ -145,6 +146,11 @@ def paired(rows: Sequence[Cost], sent: Sequence[Sent]) -> tuple[Pairing, ...]:
     for row in rows:
         if row.ordinal not in found and row.ordinal in open_sent:
             found[row.ordinal] = open_sent.pop(row.ordinal)
+    for row in rows:
+        # One that is gone beside one that is new may be a row that was moved and changed: counted as new, its cost
+        # would be sent at once while taking back the old one waits for a person.
+        if row.ordinal not in found and open_sent:
+            found[row.ordinal] = open_sent.pop(min(open_sent))
     now = tuple(Pairing(row, found.get(row.ordinal)) for row in rows)
     return (*now, *(Pairing(None, one) for one in open_sent.values()))
 
