@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from brygga.practice.adk_engine import user
+from brygga.records.target import Kind
 from brygga.store.database import open_store
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
@@ -197,3 +198,26 @@ def test_the_credit_of_an_original_in_ore_says_that_administration_rounds_it(wor
     world.change_books(INVOICE_HEAD, 10234, TOTAL_AMOUNT=Decimal("124.99"), ROUND_OFF=Decimal(0))
     key = credit(world, 10235, original, Row("-1", "99.99"))
     assert "FAK-355" in codes(world.preview(Transfer.INVOICES)[key])
+
+
+def test_at_41_a_document_of_the_same_number_that_is_another_invoices_is_not_the_original(world: World) -> None:
+    world.settings["numbering.master"] = "administration"
+    first = world.invoice(9000001)
+    world.run(Transfer.INVOICES)
+    number = int(world.company().journal.links(Kind.INVOICE)[first].target_key)
+    draft = world.invoice(number, status={"guid": "status-draft"})
+    key = credit(world, 9000002, draft)
+    assert codes(world.preview(Transfer.INVOICES)[key]) == ["FAK-303"]
+
+
+def test_where_administration_numbers_an_original_is_found_by_number_only_before_the_cut_over(world: World) -> None:
+    original = world.invoice(10234, date="2026-01-10")
+    world.run(Transfer.INVOICES)
+    world.change_books(INVOICE_HEAD, 10234, LOCAL_REMARK="")
+    world.company().journal.uncouple(Kind.INVOICE, original)
+    world.severa.edit("invoices", original, {"status": {"guid": "status-draft"}})
+    world.settings["numbering.master"] = "administration"
+    key = credit(world, 9000002, original)
+    assert codes(world.preview(Transfer.INVOICES)[key]) == ["FAK-303"]
+    world.settings["invoices.from_date"] = date(2026, 1, 15)
+    assert codes(world.preview(Transfer.INVOICES)[key]) == []

@@ -9,6 +9,7 @@ from brygga.records.reasons import Level, Reason, reason
 from brygga.records.source import Invoice
 from brygga.records.target import Kind, PostedInvoice
 from brygga.rules.credit import CREDIT_NOTE
+from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key
 from brygga.transfers.plan import Action, Plan
 from brygga.transfers.readings import Readings
 
@@ -55,11 +56,30 @@ def original_of(
         return Original(reasons=(reason("FAK-304", nr=credit.original_key),))
     if original.is_credit_note:
         return Original(reasons=(reason("FAK-342", nr=original.number or original.key),))
-    if original.number is not None and readings.company.administration.invoice(original.number) is not None:
-        # Made before the cut-over, by hand or by another program: accepted by its number (AT-41).
+    if _stands_there(readings, original):
+        assert original.number is not None
         return _checked(readings, original.number, customer_number)
     name = str(original.number or original.key)
     return Original(reasons=(_waits(name) if comes(original) else reason("FAK-304", nr=name),))
+
+
+def _stands_there(readings: Readings, original: Invoice) -> bool:
+    """Whether the document of the original's number is the original: made before the cut-over, by hand or by another
+    program (AT-41), or ours from a store that was lost.
+
+    One that carries the key of another invoice is that one's; and where Administration numbers, a number of Severa
+    means nothing there, unless the original is from before the cut-over (§4.5).
+    """
+    if original.number is None:
+        return False
+    there = readings.company.administration.invoice(original.number)
+    if there is None or carries(there, remark_key(original.key)):
+        return there is not None
+    if there.remark.startswith(REMARK_PREFIX):
+        return False
+    chosen = readings.preferences
+    earliest = chosen.invoices_from_date
+    return chosen.numbering_master == "severa" or (earliest is not None and original.date < earliest)
 
 
 def _waits(number: str) -> Reason:
