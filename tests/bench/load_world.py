@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -45,9 +45,9 @@ class CountedPacing(Pacing):
         self.requests = 0
         self.refusals = 0
 
-    def admit(self) -> None:
+    def admit(self, stop: Callable[[], bool] | None = None) -> None:
         """Count, and wait as ever."""
-        super().admit()
+        super().admit(stop)
         self.requests += 1
 
     def refused(self, retry_after: float | None) -> None:

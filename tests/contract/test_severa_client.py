@@ -87,11 +87,11 @@ class Meddling(Pacing):
         self._meddle = meddle
         self._left = before
 
-    def admit(self) -> None:
+    def admit(self, stop: Callable[[], bool] | None = None) -> None:
         self._left -= 1
         if self._left == 0:
             self._meddle()
-        super().admit()
+        super().admit(stop)
 
 
 @pytest.mark.parametrize("guid", ["work-0", "work-99", "work-149"])

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from brygga.app import App
+from brygga.cli.progress import Bar
 from brygga.store.run_requests import RequestState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
@@ -89,6 +90,15 @@ def test_a_run_in_this_process_can_be_cancelled_by_another(world: World) -> None
     assert carried.report is not None
     assert (carried.report.cancelled, len(carried.report.results)) == (True, 1)
     assert carried.request.state is RequestState.CANCELLED
+
+
+def test_a_run_that_is_cancelled_before_it_begins_is_one_sentence(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Bar, "cancelled", lambda self: True)  # Ctrl+C while an earlier run was finished
+    assert_one_sentence(brygga("transfer", "customers"), "KOR-897", 3)
+    assert brygga("runs", "list", "--json").json[0]["state"] == "cancelled"
+    assert world.writes() == []
 
 
 def test_help_and_asking_do_not_load_the_engine(world: World) -> None:

@@ -121,12 +121,12 @@ class Meddling(Pacing):
         super().__init__(100_000, clock=FakeClock().clock)
         self._meddle, self._left = meddle, before
 
-    def admit(self) -> None:
+    def admit(self, stop: Callable[[], bool] | None = None) -> None:
         """Count."""
         self._left -= 1
         if self._left == 0:
             self._meddle()
-        super().admit()
+        super().admit(stop)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from brygga.cli.language import _
 from brygga.cli.output import print_reason, print_rows, print_skipped, state_word, summary, transfer_word
 from brygga.cli.progress import Bar
 from brygga.cli.runs_commands import request_word
-from brygga.records.reasons import Level
+from brygga.records.reasons import Level, Refused, reason
 from brygga.runs.run import DELIVERED, Report
 from brygga.store.states import RowState
 from brygga.transfers.payments import given_statuses
@@ -18,7 +18,10 @@ from brygga.transfers.selection import Selection
 
 
 def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, shown: str, *, quiet: bool) -> Report:
-    """Carry a transfer out with a progress bar, after what an earlier one left when it was cut off."""
+    """Carry a transfer out with a progress bar, after what an earlier one left when it was cut off.
+
+    ``Refused`` KOR-897 when it was cancelled before it began.
+    """
     try:
         with Bar(transfer_word(transfer.value), quiet=quiet) as bar:
             for earlier in app.runs.resume_here(name, bar):
@@ -30,7 +33,8 @@ def transferred(app: App, name: str, transfer: Transfer, chosen: Selection, show
             carried = app.runs.run_here(name, transfer, chosen, preview=shown, watcher=bar)
     finally:
         app.close()
-    assert carried.report is not None
+    if carried.report is None:
+        raise Refused(reason("KOR-897", id=carried.request.id))
     return carried.report
 
 

@@ -49,6 +49,10 @@ MESSAGES: dict[str, Message] = {
         "The connection to the store was lost while run {id} was under way.",
         "start the same command again when the store can be reached: the run goes on where it was.",
     ),
+    "KOR-897": Message(
+        "Run {id} was cancelled before it began; nothing was written.",
+        "start it again if it is wanted.",
+    ),
     "KOR-886": Message(
         "The digest of the run could not be sent ({detail}).",
         "check the e-mail server and the address under Settings – Schedule.",

@@ -53,5 +53,9 @@ class Uncertain(Fault):
     """A write was sent and its answer is lost: it may or may not have been done (never to be repeated blindly)."""
 
 
+class Stopped(Exception):
+    """Somebody asked to stop while something was read: no more is read, and nothing was written."""
+
+
 class WriteBlocked(Exception):
     """A write was attempted through a read-only gateway: a defect of the program, shown by the tests."""

@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
-from brygga.records.reasons import Fault, Reason, Refused, Unavailable, reason
+from brygga.records.reasons import Fault, Reason, Refused, Stopped, Unavailable, reason
 from brygga.runs.awake import awake
 from brygga.runs.last_used import source_clock
 from brygga.runs.listing import kept
@@ -161,11 +161,18 @@ class _Attempt:
         except HeldBack as held:
             self._requests.hold(self._ticket, held.reasons, self._kept(held.plans))
             raise
-        if report.cancelled and not self._asked_to_stop():
-            raise TakenOver
-        return self._end("cancelled" if report.cancelled else "completed", report=report)
+        if report is not None and not report.cancelled:
+            return self._end("completed", report=report)
+        return self._stopped(report)
 
-    def _transfer(self) -> Report:
+    def _stopped(self, report: Report | None = None) -> Carried:
+        """End as cancelled, if a person asked for it; else this program is ending and another one goes on."""
+        if not self._asked_to_stop():
+            raise TakenOver
+        return self._end("cancelled", report=report)
+
+    def _transfer(self) -> Report | None:
+        """The run's report; None when it was given up while another writer had the company."""
         name, transfer = self._request.company, Transfer(self._request.transfer)
         settings = self._workplace.settings(name).fingerprint()
         shown = self._shown(settings)
@@ -189,8 +196,10 @@ class _Attempt:
                     )
             except Refused as busy:
                 patient = self._patient or self._request.attempts > 1
-                if busy.reason.code not in BUSY or not patient or time.monotonic() > until or self.cancelled():
+                if busy.reason.code not in BUSY or not patient or time.monotonic() > until:
                     raise
+                if self.cancelled():
+                    return None
                 self._doer.stopping.wait(BUSY_PAUSE_SECONDS)
 
     def _close_earlier_attempt(self, journal: Journal) -> None:
@@ -204,9 +213,12 @@ class _Attempt:
         name, transfer = self._request.company, Transfer(self._request.transfer)
         selection, begun = selection_of(self._request), time.monotonic()
         settings = self._workplace.settings(name).fingerprint()
-        with self._workplace.open_company(name, read_only=True) as company:
-            began = source_clock(company, transfer, self._requests.now())
-            plans = preview(company, transfer, selection)
+        try:
+            with self._workplace.open_company(name, read_only=True) as company:
+                began = source_clock(company, transfer, self._requests.now())
+                plans = preview(company, transfer, selection, stop=self.cancelled)
+        except Stopped:
+            return self._stopped()
         self._note(total=len(plans), planned=self._requests.now())
         self._note(preview=self._kept(plans, began))
         seconds = round(time.monotonic() - begun)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.records.reasons import Fault, Reason, Refused, Stopped, reason
 from brygga.runs.conflicts import left_alone
 from brygga.runs.last_used import remember, source_clock
 from brygga.runs.ownership import confirm, own
@@ -100,9 +100,13 @@ class Report:
 DELIVERED = (RowState.TRANSFERRED, RowState.TRANSFERRED_WITH_REMARK)
 
 
-def preview(company: Company, transfer: Transfer, selection: Selection) -> tuple[Plan, ...]:
-    """Read and plan; nothing is written (give it read-only gateways, which enforce that)."""
-    return _planned(_readings(company, selection), transfer, selection)
+def preview(
+    company: Company, transfer: Transfer, selection: Selection, *, stop: Callable[[], bool] = lambda: False
+) -> tuple[Plan, ...]:
+    """Read and plan; nothing is written (give it read-only gateways, which enforce that). ``Stopped`` when ``stop``
+    says so meanwhile."""
+    with company.severa.giving_up(stop):
+        return _planned(_readings(company, selection), transfer, selection)
 
 
 def _readings(company: Company, selection: Selection) -> Readings:
@@ -169,8 +173,9 @@ def _run(
         engine = Engine(company, run_id=run.id)
         settled = engine.settle_all()
         readings = _readings(company, selection)
-        began = source_clock(company, transfer, run.started)
-        plans = _planned(readings, transfer, selection)
+        with company.severa.giving_up(watcher.cancelled):
+            began = source_clock(company, transfer, run.started)
+            plans = _planned(readings, transfer, selection)
         plans = tuple(plan for plan in plans if expected is None or plan.source_key in expected)
         if overseer is not None:
             overseer.check(plans, readings)
@@ -178,6 +183,8 @@ def _run(
         results, cancelled = _rows(engine, run, company, plans, expected, watcher, writer)
         gone = sorted(frozenset(expected or ()) - {plan.source_key for plan in plans})
         gone = [key for key in gone if not _delivered(company, transfer, key)]
+    except Stopped:
+        return Report(journal.finish_run(run, "aborted"), settled, (), cancelled=True)
     except HeldBack:
         journal.finish_run(run, "aborted")
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import msgspec
@@ -47,6 +48,10 @@ class SeveraGateway:
         self._registers = Registers(self._client, self._reference)
         self._customer_writer = CustomerWriter(self._client, self._reference)
         self._contact_writer = ContactWriter(self._client, self._reference)
+
+    def giving_up(self, asked: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Within, reading ends with ``Stopped`` before the next request once ``asked`` says so."""
+        return self._client.giving_up(asked)
 
     def check(self) -> tuple[Reason, ...]:
         """What keeps this credential from working, each missing scope by itself; empty when all is well."""

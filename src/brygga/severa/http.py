@@ -7,7 +7,8 @@ A write whose answer is lost is ``Uncertain`` and never sent again (architecture
 from __future__ import annotations
 
 import email.utils
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -73,6 +74,7 @@ class SeveraClient:
         self.read_only = read_only
         self.server_time: datetime | None = None
         """Severa's clock in its latest answer (the HTTP header ``Date``), None before the first."""
+        self._stop: Callable[[], bool] | None = None
         self._own_pacing = pacing is None
         self._pacing = pacing or shared_pacing(connection)
         self._auth = SeveraAuth(connection, self._pacing.clock.running)
@@ -100,6 +102,15 @@ class SeveraClient:
             self._http.close()
             if self._own_pacing:
                 release_pacing(self.connection)
+
+    @contextmanager
+    def giving_up(self, asked: Callable[[], bool]) -> Iterator[None]:
+        """Within, no request leaves or is waited for any more once ``asked`` says so: ``Stopped``. For reading only."""
+        self._stop = asked
+        try:
+            yield
+        finally:
+            self._stop = None
 
     @property
     def granted_scopes(self) -> frozenset[str]:
@@ -182,7 +193,7 @@ class SeveraClient:
         """Every request passes here, those of the authentication and the repeated ones too."""
         if self.read_only and request.method != "GET" and not self._auth.is_token_request(request):
             raise WriteBlocked(f"{request.method} {request.url.path}")
-        self._pacing.admit()
+        self._pacing.admit(self._stop)
 
     def _send(
         self, method: str, path: str, params: Mapping[str, Parameter] | None, content: bytes | None = None

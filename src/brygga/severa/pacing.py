@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pyrate_limiter import AbstractBucket, InMemoryBucket, Rate, RateItem, SQLiteBucket
 
-from brygga.records.reasons import Unavailable
+from brygga.records.reasons import Stopped, Unavailable
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.errors import quota_reason
 
@@ -27,6 +27,10 @@ than a second there, and at exactly ten a second some were refused (measured at 
 LONGEST_BACKOFF_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 60.0
 """A pause longer than this is told to the caller instead of waited for."""
+
+
+STOP_SECONDS = 0.5
+"""How often somebody who waits looks whether he is to stop."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,19 @@ class Pacing:
         self._resume_at = 0.0
         self._refusals = 0
 
-    def admit(self) -> None:
-        """Wait until a request may be sent; ``Unavailable`` (SYS-905) when the pause asked for is too long to wait."""
+    def admit(self, stop: Callable[[], bool] | None = None) -> None:
+        """Wait until a request may be sent; ``Unavailable`` (SYS-905) when the pause asked for is too long to wait, and
+        ``Stopped`` when ``stop``, which is asked before and while it waits, says so."""
         while True:
+            if stop is not None and stop():
+                raise Stopped
             pause = self._resume_at - self.clock.running()
             if pause > LONGEST_WAIT_SECONDS:
                 raise Unavailable(quota_reason(self.resume_time()))
             wait = pause if pause > 0 else self._take()
             if wait <= 0:
                 return
-            self.clock.sleep(wait)
+            self.clock.sleep(wait if stop is None else min(wait, STOP_SECONDS))
 
     def refused(self, retry_after: float | None) -> None:
         """Severa answered 429: pause everybody for ``retry_after`` seconds, else for a doubling time up to 30 s."""

@@ -6,7 +6,8 @@ which a write raises ``WriteBlocked``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -97,6 +98,10 @@ class SeveraTarget(Protocol):
 
 class SeveraPort(SeveraTarget, Protocol):
     """Severa, as the transfers see it. Methods raise ``Refused``, ``Unavailable`` or ``Uncertain``."""
+
+    def giving_up(self, asked: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Within, reading ends with ``Stopped`` before the next request once ``asked`` says so."""
+        ...
 
     def clock(self) -> datetime:
         """Severa's own clock, never ahead of it."""
