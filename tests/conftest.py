@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from brygga.store import database
+from tests import template_store
 from tests.coverage_of_the_original import (  # hooks of pytest: they write docs/coverage-of-the-original.md
     pytest_runtest_logreport as pytest_runtest_logreport,
 )
 from tests.coverage_of_the_original import pytest_sessionfinish as pytest_sessionfinish
 from tests.coverage_of_the_original import pytest_terminal_summary as pytest_terminal_summary
+from tests.template_store import built_stores as built_stores
 
 POSTGRESQL_VARIABLE = "BRYGGA_TEST_POSTGRESQL"
 """URL of a PostgreSQL server whose role may create databases; without it one of our own is started."""
@@ -25,7 +27,9 @@ PRAGMAS = database._PRAGMAS
 
 
 def pytest_configure() -> None:
-    """The tests prove what is committed, not what survives a power cut: a commit does not wait for the disk."""
+    """The tests prove what is committed, not what survives a power cut: a commit does not wait for the disk. New store
+    files are copied, not built."""
+    template_store.copies()
     database._PRAGMAS = tuple("synchronous=OFF" if name.startswith("synchronous=") else name for name in PRAGMAS)
 
 

@@ -35,6 +35,8 @@ from brygga.store.schema_audit import store_identity
 from brygga.store.schema_web import api_token, web_user
 from tests.conftest import PRAGMAS
 
+pytestmark = pytest.mark.usefixtures("built_stores")
+
 
 @pytest.fixture
 def engine(store: Path | str) -> Iterator[Engine]:

@@ -20,6 +20,8 @@ from brygga.store.settings import Settings
 
 AT = "2026-01-31T08:00:00.000000+00:00"
 
+pytestmark = pytest.mark.usefixtures("built_stores")
+
 
 def store_of_the_first_revision(store: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store as the first program left it when it was killed between an intent and its write."""
