@@ -13,12 +13,14 @@ import pytest
 from brygga.practice.adk_engine import user
 from brygga.practice.adk_engine.company import Switches
 from brygga.records.reasons import Level, Refused
+from brygga.runs.doubt import Decision, doubts
 from brygga.store.database import open_store
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan, Transfer, needed_first
 from brygga.transfers.results import Result
 from tests.contract.adk_company import ARTICLE, CUSTOMER, PROJECT
 from tests.transfers.practice_world import READY, TRANSFERRED, Row, World, codes, day, practice_world
+from tests.transfers.test_doubt import decided
 
 OTHER = "556016-0680"
 """A valid organisation number that no customer of Administration has."""
@@ -492,3 +494,12 @@ def test_a_document_whose_total_differs_stays_without_write_back(tmp_path: Path)
         assert world.head(10234)["DOCUMENT_PRINTED"] is False
         assert codes(world.run(Transfer.INVOICES).settled[0]) == ["FAK-312"]
         assert world.numbers() == [10234]
+        assert [(each.number, each.differs) for each in doubts(world.company().journal)] == [("10234", True)]
+        with pytest.raises(Refused, match="SYS-936"):
+            decided(world, "10234", Decision.LINK, "10234")
+        accepted = decided(world, "10234", Decision.ACCEPT)
+        assert accepted.state is RowState.TRANSFERRED
+        assert in_severa(world, "invoice-10234")[2] == "status-transferred"
+        assert world.head(10234)["DOCUMENT_PRINTED"] is True
+        assert doubts(world.company().journal) == ()
+        assert world.run(Transfer.INVOICES).settled == ()

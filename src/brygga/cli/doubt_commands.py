@@ -74,6 +74,16 @@ def send(
     _decided(number, Decision.SEND, question, company, yes, as_json)
 
 
+@doubt_commands.command(help=_("It is there and differs from what was sent: let it stand, and do what follows it."))
+def accept(
+    number: NumberArgument, company: CompanyOption = "", yes: YesOption = False, as_json: JsonOption = False
+) -> None:
+    question = _("Accept {number} as it is in Administration? Number and status are written to Severa then.").format(
+        number=number
+    )
+    _decided(number, Decision.ACCEPT, question, company, yes, as_json)
+
+
 @doubt_commands.command(help=_("Leave it in doubt, and note that somebody has looked."))
 def wait(number: NumberArgument, company: CompanyOption = "", as_json: JsonOption = False) -> None:
     _decided(number, Decision.WAIT, "", company, True, as_json)

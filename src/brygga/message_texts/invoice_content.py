@@ -16,8 +16,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "FAK-353": Message(
         "The invoice is in Administration as {nr}, but its currency differs: expected {expected}, there {held}.",
-        "compare the invoice in both systems and decide which one is to be corrected. Number and status are not "
-        "written back until then.",
+        "compare the invoice in both systems, and correct the one that is wrong or accept it under In doubt "
+        "(brygga doubt accept). Number and status are not written back until then.",
     ),
     "FAK-354": Message(
         "The invoice has reverse charge, but the row {name} has {rate} % VAT.",

@@ -57,8 +57,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "FAK-312": Message(
         "The invoice is in Administration as {nr}, but the amount differs: expected {a}, there {b}.",
-        "compare the invoice in both systems and decide which one is to be corrected. Number and status are not "
-        "written back until then.",
+        "compare the invoice in both systems, and correct the one that is wrong or accept it under In doubt "
+        "(brygga doubt accept). Number and status are not written back until then.",
     ),
     "FAK-313": Message(
         "The invoice date {date} is in no financial year of Administration.",

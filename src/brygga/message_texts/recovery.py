@@ -67,6 +67,18 @@ MESSAGES: dict[str, Message] = {
         "Decided by {who}: {decision}.",
         "nothing.",
     ),
+    "SYS-935": Message(
+        "{who} let document {nr} stand as it is, although it differs from what was sent.",
+        "nothing.",
+    ),
+    "SYS-936": Message(
+        "Document {nr} is there and differs from what was sent: it can only be accepted as it is.",
+        "compare the two, correct the one that is wrong, or accept it: brygga doubt accept",
+    ),
+    "SYS-937": Message(
+        "{nr} is in doubt: whether it is there must be decided first.",
+        "link it or send it: brygga doubt link, brygga doubt send",
+    ),
     "SYS-929": Message(
         "The company folder of {company} is older than this store, and Administration lacks records that"
         " were transferred: {numbers}. Nothing was written.",

@@ -23,8 +23,9 @@ from brygga.runs.writer import Writer, this_program
 from brygga.store.audit import Told
 from brygga.store.history import Outcome
 from brygga.store.journal import Journal, Operation, TargetTaken
+from brygga.store.journal_records import ACCEPTED
 from brygga.store.recovered import told_of_decision
-from brygga.store.states import RowState
+from brygga.store.states import OperationState, RowState
 from brygga.transfers.company import Company
 from brygga.transfers.engine import Engine
 from brygga.transfers.lookup import carries, snapshot_of
@@ -45,10 +46,13 @@ class Decision(StrEnum):
     """It is not there: send it."""
     WAIT = "wait"
     """It stays in doubt; somebody has looked."""
+    ACCEPT = "accept"
+    """It is there and differs from what was sent: it stands as it is, and what follows it is done (§4.4, FAK-312)."""
 
 
 class Doubt(Record, frozen=True):
-    """A record in doubt: what it is called, since when (UTC) and why."""
+    """A record that a person decides about: what it is called, since when (UTC) and why. It is in doubt, or it
+    ``differs``: it is there, and not as it was sent."""
 
     transfer: str
     kind: Kind
@@ -58,6 +62,7 @@ class Doubt(Record, frozen=True):
     target_key: str
     since: datetime
     reasons: tuple[Reason, ...]
+    differs: bool = False
 
 
 class Candidate(Record, frozen=True):
@@ -85,7 +90,7 @@ class Evidence(Record, frozen=True):
 
 def doubts(journal: Journal) -> tuple[Doubt, ...]:
     """Everything that waits for a person, oldest first; neither system is asked."""
-    return tuple(_doubt(operation, _plan(operation)) for operation in journal.in_doubt())
+    return tuple(_doubt(operation, _plan(operation)) for operation in journal.undecided())
 
 
 def evidence(company: Company, text: str) -> Evidence:
@@ -114,6 +119,7 @@ def decide(
     with Writer(company, lock_folder):
         operation = _the_one(company, text)
         plan = _plan(operation)
+        _require_possible(operation, plan, decision)
         run = company.journal.start_run(DOUBT, program_version=version, settings_hash=settings)
         try:
             confirm(company)
@@ -122,7 +128,8 @@ def decide(
             act: dict[Decision, Callable[[], Result]] = {
                 Decision.LINK: lambda: _link(company, engine, operation, plan, target_key.strip()),
                 Decision.SEND: lambda: _send(company, engine, operation, plan),
-                Decision.WAIT: lambda: Result.of(plan, RowState.IN_DOUBT, operation.reasons, operation.target_key),
+                Decision.WAIT: lambda: Result.of(plan, _standing(operation), operation.reasons, operation.target_key),
+                Decision.ACCEPT: lambda: _accept(company, engine, operation),
             }
             result = act[decision]()
             why = reason("SYS-934", Level.NOTE, who=this_program(), decision=decision.value, nr=plan.source_number)
@@ -134,6 +141,23 @@ def decide(
             raise
         company.journal.finish_run(run, "completed")
         return result
+
+
+def _require_possible(operation: Operation, plan: Plan, decision: Decision) -> None:
+    differs = operation.state is OperationState.LINKED
+    if decision is not Decision.WAIT and differs is not (decision is Decision.ACCEPT):
+        raise Refused(reason("SYS-936" if differs else "SYS-937", nr=plan.source_number))
+
+
+def _standing(operation: Operation) -> RowState:
+    differs = operation.state is OperationState.LINKED
+    return RowState.TRANSFERRED_WITH_REMARK if differs else RowState.IN_DOUBT
+
+
+def _accept(company: Company, engine: Engine, operation: Operation) -> Result:
+    """Let it stand as it is; number, status and printing follow."""
+    why = reason(ACCEPTED, Level.NOTE, who=this_program(), nr=operation.target_key)
+    return engine.resume(company.journal.accept(operation, why))
 
 
 def _link(company: Company, engine: Engine, operation: Operation, plan: Plan, key: str) -> Result:
@@ -175,7 +199,7 @@ def _is_key(plan: Plan, key: str) -> bool:
 def _the_one(company: Company, text: str) -> Operation:
     wanted = text.strip().casefold()
     found = []
-    for operation in company.journal.in_doubt():
+    for operation in company.journal.undecided():
         plan = _plan(operation)
         names = (plan.source_number, plan.source_name, plan.source_key, operation.target_key)
         if wanted and wanted in (name.casefold() for name in names):
@@ -235,6 +259,7 @@ def _doubt(operation: Operation, plan: Plan) -> Doubt:
         target_key=operation.target_key,
         since=operation.updated,
         reasons=operation.reasons,
+        differs=operation.state is OperationState.LINKED,
     )
 
 

@@ -32,6 +32,7 @@ from brygga.store.journal_records import (
     Snapshot,
     TargetTaken,
     Unsettled,
+    accepted,
 )
 from brygga.store.journal_rows import JournalRows, read_link
 from brygga.store.journal_statements import LINK_COLUMNS, LINK_OF, LINK_TO, SNAPSHOT_COLUMNS
@@ -145,6 +146,19 @@ class Journal(JournalRows):
         """What a person has to decide, oldest first."""
         return self._operations(operations.c.state == OperationState.IN_DOUBT)
 
+    def deviating(self, operation: Operation, reasons: Collection[Reason]) -> Step[Operation]:
+        """The step that notes that the record is there and differs: what follows it waits for a person."""
+        return self._moving(operation.id, Change.DEVIATE, reasons)
+
+    def accept(self, operation: Operation, why: Reason) -> Operation:
+        """A person lets the record stand as it is; ``why`` says who."""
+        return self.take(self._moving(operation.id, Change.ACCEPT, (why,)))
+
+    def undecided(self) -> tuple[Operation, ...]:
+        """What waits for a person: what is in doubt, and what is there but differs; oldest first."""
+        waiting = (each for each in self.unfinished_write_backs() if each.reasons and not accepted(each))
+        return tuple(sorted((*self.in_doubt(), *waiting), key=lambda operation: operation.id))
+
     def unfinished_write_backs(self) -> tuple[Operation, ...]:
         """The creates whose record is there while something that follows it is outstanding, oldest first."""
         return self._operations(operations.c.write == CREATE, operations.c.state == OperationState.LINKED)
@@ -183,12 +197,13 @@ class Journal(JournalRows):
         target_key: str,
         snapshot: Snapshot,
         pair: tuple[str, str] | None = None,
+        deviations: tuple[Reason, ...] = (),
     ) -> Step[Link]:
-        """The step of ``link``."""
+        """The step of ``link``; ``deviations``: how what is there differs from what was sent."""
 
         def step(connection: Connection) -> Link:
             mine = self._own_operation(connection, operation.id)
-            moved = self._change(connection, mine, Change.LINK, target_key=target_key, reasons=())
+            moved = self._change(connection, mine, Change.LINK, target_key=target_key, reasons=deviations)
             severa_key, administration_key = pair or (moved.source_key, target_key)
             return self._put_link(connection, kind, severa_key, administration_key, snapshot, operation_id=moved.id)
 

@@ -69,6 +69,15 @@ class Snapshot(Record, frozen=True):
     payload_hash: str = ""
 
 
+ACCEPTED = "SYS-935"
+"""The reason that a record which differs from what was sent has once a person let it stand."""
+
+
+def accepted(operation: Operation) -> bool:
+    """Whether a person let the record stand although it differs from what was sent."""
+    return any(why.code == ACCEPTED for why in operation.reasons)
+
+
 class Link(Record, frozen=True):
     """A Severa record (source) and the Administration record it is (target), whichever of the two came first.
 

@@ -35,6 +35,10 @@ class Change(StrEnum):
     DOUBT = "doubt"
     RELEASE = "release"
     RELEASE_AGAIN = "release again"
+    DEVIATE = "deviate"
+    """It is there and differs from what was sent: what follows it waits for a person."""
+    ACCEPT = "accept"
+    """A person lets it stand as it is."""
     UNCOUPLE = "uncouple"
     LOSE = "lose"
 
@@ -58,6 +62,8 @@ TRANSITIONS: dict[Change, tuple[frozenset[OperationState], OperationState]] = {
     Change.DOUBT: (UNSETTLED, _S.IN_DOUBT),
     Change.RELEASE: (UNSETTLED, _S.RELEASED),
     Change.RELEASE_AGAIN: (SETTLED, _S.RELEASED),
+    Change.DEVIATE: (frozenset({_S.LINKED}), _S.LINKED),
+    Change.ACCEPT: (frozenset({_S.LINKED}), _S.LINKED),
     Change.UNCOUPLE: (DELIVERED, _S.RELEASED),
     Change.LOSE: (DELIVERED, _S.IN_DOUBT),
 }

@@ -31,6 +31,7 @@ from brygga.store.journal import (
     TargetTaken,
     Unsettled,
 )
+from brygga.store.journal_records import accepted
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.deviations import document_deviations, in_doubt, taken_by_another
@@ -277,8 +278,8 @@ class Engine:
 
     def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Flow[Result]:
         snapshot, pair = snapshot_of(plan, found.key, found.posted, complete=found.complete), plan.pair(found.key)
-        link = self._journal.linking(operation, plan.kind, found.key, snapshot, pair)
         deviations = document_deviations(plan, found.posted) if found.posted is not None else ()
+        link = self._journal.linking(operation, plan.kind, found.key, snapshot, pair, deviations)
         reasons = (*plan.reasons, *notes)
         try:
             if deviations:
@@ -381,7 +382,9 @@ class Engine:
         try:
             posted = self._posted(plan, operation.target_key)
             deviations = document_deviations(plan, posted) if posted is not None else ()
-            if deviations:
+            if deviations and not accepted(operation):
+                if deviations != operation.reasons:
+                    yield self._journal.deviating(operation, deviations)
                 return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, deviations, operation.target_key)
             return (yield from self._completed(plan, operation.id, operation.target_key, ()))
         except (Refused, Unavailable, Uncertain) as fault:

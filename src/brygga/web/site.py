@@ -77,7 +77,7 @@ class Site:
         at, found = self.kept_attention.get(company, (0.0, {}))
         if not at or time.monotonic() - at > ATTENTION_SECONDS:
             journal = self.app.journal(company)
-            found = journal.attention(NEEDS_A_PERSON) | {"doubt": len(journal.in_doubt())}
+            found = journal.attention(NEEDS_A_PERSON) | {"doubt": len(journal.undecided())}
             self.kept_attention[company] = (time.monotonic(), found)
         return found
 

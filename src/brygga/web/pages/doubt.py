@@ -156,6 +156,11 @@ def _question(words: Words, found: Evidence, asked: Decision | None, target: str
             return words.t("Link {number} to {target}? Nothing more is sent for it then.", number=number, target=target)
         case Decision.SEND:
             return words.t("Send {number}? If it is there after all, it will be there twice.", number=number)
+        case Decision.ACCEPT:
+            return words.t(
+                "Accept {number} as it is in Administration? Number and status are written to Severa then.",
+                number=number,
+            )
         case Decision.WAIT:
             return words.t("Leave {number} in doubt? It is noted that you have looked.", number=number)
     return ""
