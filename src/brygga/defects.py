@@ -8,6 +8,7 @@ from pathlib import Path
 
 from brygga import __version__
 from brygga.records.reasons import Reason, reason
+from brygga.redaction import without_secrets
 
 
 def noted(error: Exception, folder: Path) -> Reason:
@@ -18,7 +19,7 @@ def noted(error: Exception, folder: Path) -> Reason:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {__version__}\n")
-            file.writelines(traceback.format_exception(error))
+            file.write(without_secrets("".join(traceback.format_exception(error))))
     except OSError as failure:
         where = f"{path}: {failure}"
     return reason("SYS-999", error=type(error).__name__, path=where)

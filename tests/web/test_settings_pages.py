@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from brygga.store.setting_types import Section
 from brygga.store.settings_registry import BY_KEY, SETTINGS
 from brygga.web.setting_words import CHOICE_WORDS, SECTION_WORDS
 from tests.transfers.practice_world import World, practice_world
-from tests.web.page_world import COMPANY, Pages, pages_on
+from tests.web.page_world import COMPANY, Pages, pages_on, text_of
 
 FACTS = Facts(
     read_at=datetime(2026, 1, 31, tzinfo=UTC),
@@ -63,25 +64,28 @@ def test_every_alternative_has_a_word() -> None:
     assert {choice for setting in SETTINGS for choice in setting.choices} <= set(CHOICE_WORDS)
 
 
+def answered(pages: Pages, section: str, key: str, typed: str, **others: str) -> str:
+    """What is said of a field while it is typed."""
+    form: dict[str, Any] = others | {"falt": [key, *filter(None, [others.get("falt")])], key: typed}
+    return text_of(pages.post(f"/alfa/installningar/{section}/svar?om={key}", 200, **form).text)
+
+
 def test_what_a_setting_points_to_is_looked_up(pages: Pages) -> None:
     text = pages.get("/alfa/installningar/invoices?prova=ja")
     assert "✓ Att överföra: there in Severa" in text
-    answer = pages.get(
-        "/alfa/installningar/invoices/svar?om=invoices.statuses&falt=invoices.statuses&invoices.statuses=Att+överföra%0ANågot+annat"
-    )
+    answer = answered(pages, "invoices", "invoices.statuses", "Att överföra\nNågot annat")
     assert "✓ Att överföra: there in Severa" in answer
     assert "Något annat is not in Severa." in answer
     assert "WEB-983" in answer
 
 
 def test_an_example_follows_what_is_typed(pages: Pages) -> None:
-    address = "/alfa/installningar/supplier_invoices/svar?om=supplier_invoices.price_percent"
-    typed = (
-        "&falt=supplier_invoices.price_percent&falt=supplier_invoices.price_mode&supplier_invoices.price_mode=percent"
-    )
-    typed += "&supplier_invoices.price_percent="
-    assert "A cost of 8,000.00 gets the price 9,200.00." in pages.get(f"{address}{typed}115")
-    assert "INS-805" in pages.get(f"{address}{typed}-1")
+    def typed(percent: str) -> str:
+        others = {"falt": "supplier_invoices.price_mode", "supplier_invoices.price_mode": "percent"}
+        return answered(pages, "supplier_invoices", "supplier_invoices.price_percent", percent, **others)
+
+    assert "A cost of 8,000.00 gets the price 9,200.00." in typed("115")
+    assert "INS-805" in typed("-1")
 
 
 def test_a_save_says_what_it_changed_and_a_wrong_field_saves_nothing(pages: Pages) -> None:

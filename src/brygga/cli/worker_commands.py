@@ -13,6 +13,7 @@ import typer
 from brygga.app import App
 from brygga.cli.exits import console, sentences
 from brygga.cli.language import _
+from brygga.redaction import SecretlessFormatter
 
 LOOK_SECONDS = 0.3
 LOG_BYTES = 1_000_000
@@ -22,7 +23,7 @@ def _noted_in(path: Path) -> None:
     """What goes wrong while nobody looks is noted for support, beside the store."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    handler.setFormatter(SecretlessFormatter("%(asctime)s %(name)s %(message)s"))
     logging.getLogger("brygga").addHandler(handler)
 
 

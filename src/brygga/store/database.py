@@ -31,6 +31,7 @@ import brygga.store.schema_runs
 import brygga.store.schema_web
 import brygga.store.schema_writer  # noqa: F401 - their tables are part of the metadata
 from brygga.records.reasons import Refused, reason
+from brygga.redaction import keep_out
 from brygga.store.audit import chained
 from brygga.store.schema import metadata
 
@@ -110,6 +111,7 @@ def open_store(url_or_path: str | Path) -> Engine:
     if isinstance(url_or_path, str) and "://" in url_or_path:
         url = _parsed(url_or_path)
         if url.get_backend_name() != "sqlite":
+            keep_out(url.password or "")
             return _opened(_postgresql_engine(url), _without_password(url), url.password or "")
         if not url.database or url.database == ":memory:":
             raise StoreError(reason("SYS-913", path=url_or_path, detail="a store is a file"))

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason, reason
+from brygga.redaction import REDACTED, keep_out
 from brygga.store.audit import Told, tell
 from brygga.store.company_addresses import give_address
 from brygga.store.database import utcnow, write
@@ -46,9 +47,6 @@ __all__ = [
     "secret_variables",
     "setting_of",
 ]
-
-REDACTED = "***"
-"""Shown instead of a secret that is set."""
 
 NEEDED = (
     "severa.client_id",
@@ -185,15 +183,17 @@ class Settings:
 
     def _secret(self, setting: Setting) -> str:
         variable = self.in_environment(setting)
-        if variable:
-            return self._environ[variable]
-        return self._secrets.get(self.company, setting.key) if self._secrets else ""
+        kept = self._secrets.get(self.company, setting.key) if self._secrets and not variable else ""
+        secret = self._environ[variable] if variable else kept
+        keep_out(secret)
+        return secret
 
     def _keep(self, setting: Setting, value: str) -> None:
         """Put a secret where secrets are kept, or forget an empty one; the trail tells that, and never the value."""
         if self._secrets is None:
             variable = secret_variables(setting, self.company)[1]
             raise SettingError("INS-807", key=setting.key, variable=variable)
+        keep_out(value)
         before = self._secrets.get(self.company, setting.key)
         self._secrets.put(self.company, setting.key, value)
         was, now_is = {"value": before and REDACTED}, {"value": value and REDACTED}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from litestar import Litestar, Response, Router
+from litestar import Litestar, MediaType, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
@@ -14,8 +14,7 @@ from litestar.middleware import DefineMiddleware
 
 from brygga.app import App
 from brygga.defects import noted
-from brygga.messages import render
-from brygga.records.reasons import Fault, Unavailable, reason
+from brygga.records.reasons import Fault, Reason, Unavailable, reason
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.access import ApiRefused
 from brygga.web.api.router import api_fault, api_router, description, is_api
@@ -39,6 +38,7 @@ from brygga.web.pages import (
     settings,
     why,
 )
+from brygga.web.refusals import refusal
 from brygga.web.site import Html, NoSuchPage, Site, WebRequest, page, site_of, words_of
 
 PAGES = (
@@ -118,24 +118,28 @@ def _either(told: Callable[[WebRequest, Any], Html]) -> Callable[[WebRequest, Ex
 
 
 def _fault(request: WebRequest, fault: Fault) -> Html:
-    status = 503 if isinstance(fault, Unavailable) else 409
-    return _told(request, status, render(fault.reason, words_of(request).translator))
+    return _told(request, 503 if isinstance(fault, Unavailable) else 409, fault.reason)
 
 
 def _missing(request: WebRequest, _: NoSuchPage) -> Html:
-    return _told(request, 404, render(reason("WEB-968"), words_of(request).translator))
+    return _told(request, 404, reason("WEB-968"))
 
 
 def _http(request: WebRequest, error: HTTPException) -> Html:
-    code = "WEB-968" if error.status_code == 404 else "WEB-969"
-    return _told(request, error.status_code, render(reason(code), words_of(request).translator))
+    return _told(request, error.status_code, reason("WEB-968" if error.status_code == 404 else "WEB-969"))
 
 
 def _defect(request: WebRequest, error: Exception) -> Html:
     """A defect of the program: one sentence, and a file for support (SYS-999)."""
-    why = noted(error, site_of(request).app.folder)
-    return _told(request, 500, render(why, words_of(request).translator))
+    return _told(request, 500, noted(error, site_of(request).app.folder))
 
 
-def _told(request: WebRequest, status: int, sentence: str) -> Html:
-    return page(request, "fault.html", status=status, heading=words_of(request).t("This did not go"), sentence=sentence)
+def _told(request: WebRequest, status: int, why: Reason) -> Html:
+    words = words_of(request)
+    try:
+        return page(
+            request, "fault.html", status=status, heading=words.t("This did not go"), sentence=words.reason(why)
+        )
+    except Exception:
+        # The frame names the companies: when it is the store that is away, the sentence is told without it.
+        return Response(refusal(why).decode(), status_code=status, media_type=MediaType.HTML)

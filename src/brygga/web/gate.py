@@ -12,6 +12,7 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from brygga.records.reasons import reason
 from brygga.store.audit import acting_as
 from brygga.web.access import SAFE_METHODS, SECURITY_HEADERS, Doorkeeper, Origins
 from brygga.web.refusals import refusal
@@ -50,7 +51,7 @@ class Gate:
             status, code = refused
             # What a script of the page asks for is a part of it: a log-in page would be shown in its middle.
             ask = self.log_in and status == 401 and scope["method"] == "GET" and "hx-request" not in headers
-            await _answer(guarded, 303 if ask else status, refusal(code), LOG_IN_PATH if ask else "")
+            await _answer(guarded, 303 if ask else status, refusal(reason(code)), LOG_IN_PATH if ask else "")
             return
         with acting_as(user) if (user := user_of(scope)) else nullcontext():
             # Handlers run in threads that inherit this: what they change is this person's doing in the audit trail.

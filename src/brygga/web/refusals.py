@@ -1,17 +1,17 @@
-"""Pages that are answered before routing: why the door is closed, and how to open it; in both languages."""
+"""Pages that need nothing but a reason: why the door is closed before routing, or that the store is away; in both
+languages."""
 
 from __future__ import annotations
 
 from markupsafe import escape
 
 from brygga.messages import render
-from brygga.records.reasons import reason
+from brygga.records.reasons import Reason
 from brygga.web.texts import TRANSLATORS
 
 
-def refusal(code: str) -> bytes:
+def refusal(why: Reason) -> bytes:
     """A whole page that says in both languages why a request was refused; it shows nothing that was sent."""
-    why = reason(code)
     swedish, english = render(why, TRANSLATORS["sv"]), render(why, TRANSLATORS["en"])
     return (
         "<!doctype html><html lang=sv><meta charset=utf-8><title>Brygga</title>"

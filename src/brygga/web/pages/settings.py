@@ -214,15 +214,19 @@ def _field_of_refusal(changes: Mapping[str, Any]) -> str:
     return MASTER if MASTER in changes else next(iter(changes), "")
 
 
-@get("/{company:str}/installningar/{section:str}/svar", sync_to_thread=True)
-def respond(request: WebRequest, company: FromPath[str], section: FromPath[str], om: FromQuery[str] = "") -> Html:
-    """The check's answer and the example of one field as it is typed; nothing is saved."""
+@post("/{company:str}/installningar/{section:str}/svar", sync_to_thread=True)
+def respond(
+    request: WebRequest, company: FromPath[str], section: FromPath[str], form: Form, om: FromQuery[str] = ""
+) -> Html:
+    """The check's answer and the example of one field as it is typed; nothing is saved.
+
+    Not a GET: the form holds what is typed in its other fields too, a password among them, and that is no address.
+    """
     shown = SettingsPage(request, company, section)
     setting = next((each for each in shown.shown if each.key == om and not each.secret), None)
     if setting is None:
         raise NoSuchPage(om)
-    query = FormMultiDict(list(request.query_params.multi_items()))
-    typed, _, faults = shown.read(query)
+    typed, _, faults = shown.read(form)
     values = shown.settings.as_dict(redacted=True) | typed
     return page(
         request,
