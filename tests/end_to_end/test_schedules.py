@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http.server import ThreadingHTTPServer
+
+import pytest
 
 from tests.end_to_end.support import World, assert_one_sentence, brygga
+from tests.unit.test_digest import _Hook, serving
 
 
 def test_a_schedule_is_set_listed_paused_resumed_and_removed(world: World) -> None:
@@ -21,7 +25,19 @@ def test_a_schedule_is_set_listed_paused_resumed_and_removed(world: World) -> No
     assert_one_sentence(brygga("schedule", "run-now", "invoices"), "KOR-879", 3)
 
 
-def test_a_run_that_would_write_too_much_waits_until_it_is_approved(world: World) -> None:
+def test_a_run_that_would_write_too_much_waits_until_it_is_approved_and_is_told_both_times(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = ThreadingHTTPServer(("127.0.0.1", 0), _Hook)
+    monkeypatch.setenv("BRYGGA_DIGEST_WEBHOOK", f"http://127.0.0.1:{hook.server_address[1]}/token")
+    _Hook.kept.clear()
+    with serving(hook):
+        _held_and_approved(world)
+    assert [told["state"] for told in _Hook.kept] == ["held", "completed"]
+    assert (_Hook.kept[0]["rows"], "transferred" in _Hook.kept[1]["rows"]) == ({}, True)
+
+
+def _held_and_approved(world: World) -> None:
     brygga("settings", "set", "schedule.max_records", "2")
     brygga("schedule", "set", "customers", "hourly")
     asked = str(brygga("schedule", "run-now", "customers", "--json").json["id"])

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import socket
 import socketserver
+import ssl
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine
 
 from brygga.i18n import Translator
@@ -57,26 +66,53 @@ class Letters(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: ssl.SSLContext | None = None, *, at_once: bool = False) -> None:
         self.kept: list[str] = []
+        self.logins: list[str] = []
+        self.certificate, self.at_once = certificate, at_once
         super().__init__(("127.0.0.1", 0), _Letter)
 
 
-class _Letter(socketserver.StreamRequestHandler):
+class _Letter(socketserver.BaseRequestHandler):
+    request: socket.socket
+    server: Letters
+
     def handle(self) -> None:
-        assert isinstance(self.server, Letters)
-        self.wfile.write(b"220 here\r\n")
-        while line := self.rfile.readline().strip():
-            word = line[:4].upper()
-            if word == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                text = b""
-                while (part := self.rfile.readline()) != b".\r\n":
-                    text += part
-                self.server.kept.append(text.decode())
-            self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
-            if word == b"QUIT":
-                return
+        encrypted = self.server.at_once
+        try:
+            lines = self._lines(encrypted)
+            self._say("220 here")
+            while line := lines.readline().strip():
+                word, rest = line[:4].upper(), line[4:].strip()
+                if word == b"EHLO":
+                    self._say("250-here", "250 AUTH PLAIN" if encrypted else "250 STARTTLS")
+                elif word == b"STAR":
+                    self._say("220 go on")
+                    encrypted, lines = True, self._lines(True)
+                elif word == b"AUTH":
+                    assert encrypted, "a password in clear text"
+                    self.server.logins.append(b64decode(rest.split()[1]).decode())
+                    self._say("235 welcome")
+                elif word == b"DATA":
+                    self._say("354 go on")
+                    text = b""
+                    while (part := lines.readline()) != b".\r\n":
+                        text += part
+                    self.server.kept.append(text.decode())
+                    self._say("250 ok")
+                else:
+                    self._say("221 bye" if word == b"QUIT" else "250 ok")
+        except (OSError, ssl.SSLError):
+            """The other side does not trust this server."""
+
+    def _lines(self, encrypted: bool) -> BinaryIO:
+        if encrypted:
+            assert self.server.certificate is not None
+            self.request = self.server.certificate.wrap_socket(self.request, server_side=True)
+        return self.request.makefile("rb")
+
+    def _say(self, *lines: str) -> None:
+        self.request.sendall("".join(f"{line}\r\n" for line in lines).encode())
 
 
 class _Hook(BaseHTTPRequestHandler):
@@ -182,6 +218,60 @@ def test_a_digest_that_cannot_be_sent_is_a_remark_and_hides_no_address(engine: E
 @pytest.mark.parametrize("address", ["http://example.org/hook", "ftp://127.0.0.1/hook"])
 def test_a_webhook_without_encryption_is_refused(engine: Engine, address: str) -> None:
     settings = settings_of(engine, {}, DIGEST_WEBHOOK=address)
+    request = ended(engine)
+    digest(RunRequests(engine), lambda _: settings)(request, MIXED, ())
+    found = RunRequests(engine).get(request.id)
+    assert found is not None
+    assert [why.param("detail") for why in found.reasons] == ["NotEncrypted"]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key and certificate of a server on this computer, in one file; nobody vouches for it but itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = utcnow()
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, bare = serialization.Encoding.PEM, serialization.NoEncryption()
+    path = tmp_path_factory.mktemp("certificate") / "here.pem"
+    path.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, bare) + made.public_bytes(pem))
+    return path
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_password_goes_only_to_a_mail_server_that_shows_a_good_certificate(
+    engine: Engine, certificate: Path, monkeypatch: pytest.MonkeyPatch, security: str, trusted: bool
+) -> None:
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    letters = Letters(context, at_once=security == "tls")
+    with serving(letters) as port:
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": security, "digest_to": "eva@x.se"}
+        values: dict[str, object] = {f"schedule.{key}": value for key, value in mail.items()}
+        settings = settings_of(engine, values | {"schedule.smtp_user": "anna"}, SMTP_PASSWORD="hemligt")
+        request = ended(engine)
+        digest(RunRequests(engine), lambda _: settings)(request, MIXED, ())
+    found = RunRequests(engine).get(request.id)
+    assert found is not None
+    assert len(letters.kept) == int(trusted)
+    assert letters.logins == (["\0anna\0hemligt"] if trusted else [])
+    assert [why.param("detail") for why in found.reasons] == ([] if trusted else ["SSLCertVerificationError"])
+
+
+def test_a_password_is_not_sent_in_clear_text_to_another_computer(engine: Engine) -> None:
+    mail = {"smtp_host": "mail.example.org", "smtp_security": "none", "digest_to": "eva@x.se", "smtp_user": "anna"}
+    settings = settings_of(engine, {f"schedule.{key}": value for key, value in mail.items()}, SMTP_PASSWORD="hemligt")
     request = ended(engine)
     digest(RunRequests(engine), lambda _: settings)(request, MIXED, ())
     found = RunRequests(engine).get(request.id)

@@ -74,7 +74,7 @@ def examined(patient: Patient) -> Iterator[Finding]:
     """Look at everything, one after the other; a fault in one thing does not hide the others."""
     yield _versions()
     yield _guarded(Organ.DISK, lambda: _disk(patient.folder))
-    yield _guarded(Organ.SECRETS, lambda: Finding(Organ.SECRETS, patient.secrets.place))
+    yield _guarded(Organ.SECRETS, lambda: _secrets(patient.secrets))
     store = _guarded(Organ.STORE, lambda: _store(patient.open_engine()))
     yield store
     if not store.ok:
@@ -112,6 +112,12 @@ def _disk(folder: Path) -> Finding:
     if free < ENOUGH_BYTES:
         finding.reasons.append(reason("LAG-032", path=folder, free=free // 1024**2, needed=ENOUGH_BYTES // 1024**2))
     return finding
+
+
+def _secrets(secrets: Secrets) -> Finding:
+    """Whether what is kept can be read here: a lost key or a locked keyring is met before a run is."""
+    secrets.get("", "")
+    return Finding(Organ.SECRETS, secrets.place)
 
 
 def _store(engine: Engine) -> Finding:

@@ -52,7 +52,7 @@ def back_up(engine: Engine, target: Path) -> Backup:
             if engine.dialect.name == "sqlite":
                 _vacuum_into(engine, copy)
             else:
-                _copy_tables(engine, copy)
+                copy_tables(engine, copy)
             made = checked(copy)
             copy.replace(target)
     except (OSError, sqlite3.Error) as error:
@@ -132,8 +132,8 @@ def _vacuum_into(engine: Engine, copy: Path) -> None:
         there.execute("VACUUM")
 
 
-def _copy_tables(engine: Engine, copy: Path) -> None:
-    """One snapshot of every table, whatever is written meanwhile."""
+def copy_tables(engine: Engine, copy: Path) -> None:
+    """One snapshot of every table but the caches, whatever is written meanwhile, as a store in the file ``copy``."""
     target = open_store(copy)
     try:
         with (

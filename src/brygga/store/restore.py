@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
 from brygga.store.audit import Told, tell
-from brygga.store.backup import checked, copy_rows, last_events, opened_copy, stamp
-from brygga.store.database import StoreError, open_store, writing
+from brygga.store.backup import checked, copy_rows, copy_tables, last_events, opened_copy, stamp
+from brygga.store.database import StoreError, open_store, store_folder, writing
 from brygga.store.identity import StoreIdentity, identity_in, put_identity
 from brygga.store.schema import metadata
 from brygga.store.schema_writer import writer
@@ -24,7 +24,7 @@ _ALIVE = timedelta(minutes=2)
 
 
 class Restored(Record, frozen=True):
-    """What is the store now, and where the one before it was put (empty when there was none, or on PostgreSQL)."""
+    """What is the store now, and where the one before it was put (empty when there was none)."""
 
     store: StoreIdentity
     set_aside: str
@@ -113,6 +113,7 @@ def _into_database(source: Engine, url: str, now: datetime, even_newer: bool) ->
         with writing(engine) as connection:
             _may_replace(connection, source, now, even_newer)
             there = identity_in(connection)
+            aside = _set_aside(engine, connection, url, now)
             # Row by row the trail refuses to be deleted; it is not: the backup's trail takes its place as a whole.
             names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
             connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
@@ -123,9 +124,25 @@ def _into_database(source: Engine, url: str, now: datetime, even_newer: bool) ->
                     highest = sa.select(sa.func.max(column)).scalar_subquery()
                     sequence = sa.func.pg_get_serial_sequence(f'"{table.name}"', column.name)
                     connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(highest, 1))))
-        return Restored(restored, "")
+        return Restored(restored, aside)
     finally:
         engine.dispose()
+
+
+def _set_aside(engine: Engine, there: Connection, url: str, now: datetime) -> str:
+    """What is there, in a file: its audit trail must be kept, and it may be wanted back. Empty when nothing ever
+    happened in it. Not checked: a trail that was tampered with is evidence. ``Refused`` LAG-002 when it cannot be
+    written."""
+    if not last_events(there):
+        return ""
+    aside = store_folder(url) / f"before-{stamp(now)}-{identity_in(there).generation}.sqlite"
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        copy_tables(engine, aside)
+    except (OSError, sa.exc.SQLAlchemyError) as error:
+        raise Refused(reason("LAG-002", path=aside, detail=type(error).__name__)) from error
+    Path(f"{aside}.lock").unlink(missing_ok=True)
+    return str(aside)
 
 
 def _may_replace(there: Connection, source: Engine, now: datetime, even_newer: bool) -> None:
