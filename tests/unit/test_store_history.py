@@ -141,3 +141,13 @@ def test_nothing_is_added_to_a_run_that_has_ended_or_is_anothers(history: Histor
     with pytest.raises(RunEnded):
         history.finish_run(run, "failed")
     assert history.outcomes(run.id) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("åkes", True), ("ÅKES ÅKERI", True), ("åkeri ab", True), ("10459", True), ("%", False), ("_", False), ("aker", False)],
+)
+def test_a_text_is_found_whatever_its_case_also_beyond_a_to_z(history: History, text: str, found: bool) -> None:
+    run = start(history)
+    history.record(run, outcome("one"))
+    assert [each.source_key for each in history.find(text)] == (["one"] if found else [])

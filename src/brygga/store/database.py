@@ -22,6 +22,9 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 import brygga.store.schema_last_used
 import brygga.store.schema_listing
@@ -51,11 +54,15 @@ _PRAGMAS: tuple[str, ...] = (
     f"busy_timeout={BUSY_SECONDS * 1000}",
 )
 _WRITES = "brygga_writes"
+_FOLD = "brygga_casefold"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITERS_LOCK = 0x62727967
 """The advisory lock ("bryg") that a writer holds on PostgreSQL until it commits."""
 _DRIVE_REMOTE = 4
 """Answer of GetDriveTypeW for a mapped network drive."""
+
+_CAPITALS, _SMALL = "ÅÄÖÆØÉÈÊËÁÀÂÍÓÔÚÜÇÑ", "åäöæøéèêëáàâíóôúüçñ"
+"""Letters beyond A to Z that names have here: a database whose locale is C leaves them as they are in ``lower``."""
 
 Answer = TypeVar("Answer")
 Step = Callable[[Connection], Answer]
@@ -209,6 +216,7 @@ def _sqlite_engine(path: Path) -> Engine:
     def _set_up(connection: Any, _record: object) -> None:
         # The driver must not open transactions of its own: ``_begin`` says which kind is meant.
         connection.isolation_level = None
+        connection.create_function(_FOLD, 1, str.casefold, deterministic=True)
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
@@ -221,6 +229,28 @@ def _sqlite_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+class folded(FunctionElement[str]):  # noqa: N801 - written in queries as SQLAlchemy's own functions are
+    """A text without regard to case, å ä ö too: SQLite's ``lower`` and ``LIKE`` know A to Z only."""
+
+    name = "folded"
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(folded)
+def _folded(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    if compiler.dialect.name == "sqlite":
+        return f"{_FOLD}({text})"
+    return f"translate(lower({text}), '{_CAPITALS}', '{_SMALL}')"
+
+
+def holds(column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds a text, whatever the case of both."""
+    pattern = "%" + text.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
+    return folded(column).like(folded(sa.literal(pattern)), escape="/")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import Record
 from brygga.records.reasons import Reason
 from brygga.store.audit import Told, tell
-from brygga.store.database import Step, utcnow, write
+from brygga.store.database import Step, holds, utcnow, write
 from brygga.store.last_used import LastUsedStore
 from brygga.store.schema import LARGEST_ID, RunState
 from brygga.store.schema import outcome as outcomes
@@ -212,9 +212,9 @@ class History:
             return {row.transfer: row.number for row in connection.execute(query)}
 
     def find(self, text: str, *, offset: int = 0, limit: int = 100) -> tuple[Outcome, ...]:
-        """Outcomes whose number, name or target key holds the text (A to Z whatever their case), newest first."""
+        """Outcomes whose number, name or target key holds the text, whatever the case, newest first."""
         columns = (outcomes.c.source_number, outcomes.c.source_name, outcomes.c.target_key)
-        which = sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
+        which = sa.or_(*(holds(column, text) for column in columns))
         return self._outcomes(which, outcomes.c.id.desc(), offset=offset, limit=limit)
 
     def latest_outcomes(self, transfer: str) -> dict[str, Outcome]:
