@@ -52,8 +52,19 @@ def test_the_kontering_of_an_invoice_is_shown_and_agrees_with_severa(pages: Page
     assert "1 of 1 documents agree with Severa to the öre" in text
     assert "✓ agrees with Severa Posting" in text
     assert "15,625.00" in text
-    assert "Severa gives the numbers" in text
+    assert "Severa gives the numbers: 10234" in text
     assert pages.world.writes == before
+
+
+def test_the_preview_says_which_numbers_the_documents_will_get(pages: Pages) -> None:
+    pages.app.settings(COMPANY).set("numbering.master", "administration")
+    pages.world.settings["numbering.master"] = "administration"
+    for number in (10234, 10235):
+        pages.world.invoice(number)
+    with pages.app.company(COMPANY, read_only=True) as opened:
+        first = opened.administration.last_invoice_number() + 1
+    _, text = previewed(pages, Transfer.INVOICES, "fakturor")
+    assert f"Administration, which gives the numbers, next {first}–{first + 1}" in text
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -55,6 +56,14 @@ class NoSuchPage(Exception):
     """The address names nothing that this company has."""
 
 
+class Posted(NamedTuple):
+    """What Administration said of a preview of invoices: each one's posting, and the number it would give first."""
+
+    posting: Mapping[str, Kontering] = MappingProxyType({})
+    first_number: int = 0
+    """0 while Administration has not been asked."""
+
+
 @dataclass(frozen=True)
 class Site:
     """One running web application."""
@@ -68,7 +77,7 @@ class Site:
     kept_addresses: dict[str, str] = field(default_factory=dict)
     """The companies' parts of the address, which never change."""
     kept_facts: dict[str, Facts] = field(default_factory=dict)
-    kept_postings: dict[str, dict[str, Kontering]] = field(default_factory=dict)
+    kept_postings: dict[str, Posted] = field(default_factory=dict)
     """By preview."""
     kept_attention: dict[str, tuple[float, dict[str, int]]] = field(default_factory=dict)
 

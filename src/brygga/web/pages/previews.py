@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, FromQuery
 
 from brygga import __version__
-from brygga.insight.posting import Kontering, postings
+from brygga.insight.posting import postings
 from brygga.messages import KIND_WORDS
 from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.runs.conflicts import Conflicts, left_alone
@@ -25,7 +25,7 @@ from brygga.transfers.results import Result, result_of
 from brygga.transfers.selection import Selection
 from brygga.web.accepting import accepting
 from brygga.web.pages.lists import VALUED, Form, amount_heading
-from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, tab_of, words_of
+from brygga.web.site import Html, Posted, Site, WebRequest, address, moved, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words
 
 MOST_KEPT = 20
@@ -58,7 +58,8 @@ def show_preview(
     writing = [result for result in results if result.plan.writes]
     conflicts = Conflicts(plans, kept.answers)
     offers = Offers(plans, kept.decisions.accepted)
-    posted, why_not_posted = _konteringar(site, name, kept, [result.plan for result in writing])
+    told, why_not_posted = _konteringar(site, name, kept, [result.plan for result in writing])
+    posted = told.posting
     tab = tab_of(kept.transfer.value)
     return page(
         request,
@@ -84,7 +85,7 @@ def show_preview(
         offers=offers,
         offer_address=f"/{site.slug(name)}/forhandsgranskning/{kept.id}/godta",
         listing_id=lista,
-        to_master=_to_master(site, name, kept.transfer, words),
+        to_master=_to_master(site, name, words, [result.plan for result in writing], told.first_number),
     )
 
 
@@ -218,31 +219,43 @@ def _plans(site: Site, company: str, kept: Preview, listing_id: str) -> tuple[Pl
 
 def _konteringar(
     site: Site, company: str, kept: Preview, plans: list[Plan]
-) -> tuple[dict[str, Kontering], Reason | None]:
+) -> tuple[Posted, Reason | None]:
     """What each invoice is posted to, read once for a preview; and why not, where Administration cannot be asked."""
     if kept.transfer is not Transfer.INVOICES or not plans:
-        return {}, None
+        return Posted(), None
     known = site.kept_postings.get(kept.id)
     if known is None:
         try:
             with site.app.company(company, read_only=True) as opened:
-                known = postings(opened, plans)
+                known = Posted(postings(opened, plans), opened.administration.last_invoice_number() + 1)
         except Fault as fault:
-            return {}, fault.reason
+            return Posted(), fault.reason
         for old in list(site.kept_postings)[: max(0, len(site.kept_postings) - MOST_KEPT)]:
             site.kept_postings.pop(old, None)
         site.kept_postings[kept.id] = known
     return known, None
 
 
-def _to_master(site: Site, company: str, transfer: Transfer, words: Words) -> str:
-    """Which system gives the numbers, for a preview of invoices."""
-    if transfer is not Transfer.INVOICES:
+def _to_master(site: Site, company: str, words: Words, plans: list[Plan], first: int) -> str:
+    """Which system gives the numbers, and which they will be as far as is known, for a preview of invoices."""
+    documents = [plan for plan in plans if plan.transfer is Transfer.INVOICES and plan.action is Action.CREATE]
+    if not documents:
         return ""
-    master = site.app.settings(company).get("numbering.master")
-    if master == "severa":
-        return words.t("to Administration; Severa gives the numbers")
-    return words.t("to Administration, which gives the numbers") if master == "administration" else ""
+    match site.app.settings(company).get("numbering.master"):
+        case "severa":
+            given = sorted(int(plan.source_number) for plan in documents if plan.source_number.isdecimal())
+            range_ = _range(given[0], given[-1]) if given else "–"
+            return words.t("to Administration; Severa gives the numbers: {numbers}", numbers=range_)
+        case "administration" if first:
+            range_ = _range(first, first + len(documents) - 1)
+            return words.t("to Administration, which gives the numbers, next {numbers}", numbers=range_)
+        case "administration":
+            return words.t("to Administration, which gives the numbers")
+    return ""
+
+
+def _range(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _sentence(words: Words, writing: list[Result]) -> str:
