@@ -56,7 +56,7 @@ def test_the_first_month_adds_up_to_zero_with_a_line_for_what_was_coupled(world:
     assert (own.terms[Term.TRANSFERRED], own.terms[Term.COUPLED]) == (ONE, ONE)
     assert (own.administration, own.coupled, own.others) == (ONE, ONE, Sum())
     assert (own.difference, result.differences, result.agrees) == (Sum(), (), True)
-    lines = [(text, sums.count, kind) for text, sums, kind in lines_of(own, str, str)]
+    lines = [(text, sums.count, kind) for text, sums, kind, _ in lines_of(own, str, str)]
     assert lines == [
         ("Severa", 2, "side"),
         ("transferred", 1, "term"),

@@ -145,7 +145,15 @@ def test_nothing_is_added_to_a_run_that_has_ended_or_is_anothers(history: Histor
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("åkes", True), ("ÅKES ÅKERI", True), ("åkeri ab", True), ("10459", True), ("%", False), ("_", False), ("aker", False)],
+    [
+        ("åkes", True),
+        ("ÅKES ÅKERI", True),
+        ("åkeri ab", True),
+        ("10459", True),
+        ("%", False),
+        ("_", False),
+        ("aker", False),
+    ],
 )
 def test_a_text_is_found_whatever_its_case_also_beyond_a_to_z(history: History, text: str, found: bool) -> None:
     run = start(history)

@@ -264,7 +264,7 @@ def _equation_table(equation: Equation, currency: str) -> Table:
     table.add_column(currency)
     for heading in (_("Count"), _("Net"), _("VAT"), _("Gross")):
         table.add_column(heading, justify="right", no_wrap=True)
-    for label, values, kind in lines_of(equation, _, term_word):
+    for label, values, kind, _term in lines_of(equation, _, term_word):
         _sum_row(table, f"  {label}" if kind == "term" else label, values)
     return table
 

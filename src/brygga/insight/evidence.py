@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import xlsxwriter
@@ -69,18 +69,27 @@ class EvidenceFolder:
         raise Refused(reason("WEB-970", id=evidence_id))
 
 
-def lines_of(equation: Equation, _: Gettext, term_word: Callable[[str], str]) -> list[tuple[str, Sum, str]]:
-    """The equation line by line: text, sums, and the kind of line (side, term, difference, other)."""
-    lines = [(_("Severa"), equation.severa, "side")]
+class Line(NamedTuple):
+    """One line of an equation: text, sums, the kind of line (side, term, difference, other), and which term it is."""
+
+    text: str
+    sums: Sum
+    kind: str
+    term: Term | None = None
+
+
+def lines_of(equation: Equation, _: Gettext, term_word: Callable[[str], str]) -> list[Line]:
+    """The equation line by line."""
+    lines = [Line(_("Severa"), equation.severa, "side")]
     for term in Term:
         if equation.terms[term].count or term is Term.TRANSFERRED:
-            lines.append((term_word(term.value), equation.terms[term], "term"))
-    lines.append((_("Administration, from Severa"), equation.administration, "side"))
+            lines.append(Line(term_word(term.value), equation.terms[term], "term", term))
+    lines.append(Line(_("Administration, from Severa"), equation.administration, "side"))
     if equation.coupled.count:
-        lines.append((_("Administration, coupled"), equation.coupled, "side"))
-    lines.append((_("Difference"), equation.difference, "difference"))
+        lines.append(Line(_("Administration, coupled"), equation.coupled, "side"))
+    lines.append(Line(_("Difference"), equation.difference, "difference"))
     if equation.others.count:
-        lines.append((_("Administration, other documents"), equation.others, "other"))
+        lines.append(Line(_("Administration, other documents"), equation.others, "other"))
     return lines
 
 
@@ -99,7 +108,7 @@ def workbook(
         row = _heading(sheet, made, _, bold)
         for currency, equation in made.result.by_currency.items():
             sheet.write_row(row, 0, [currency, _("Count"), _("Net"), _("VAT"), _("Gross")], bold)
-            for text, sums, _kind in lines_of(equation, _, term_word):
+            for text, sums, *_rest in lines_of(equation, _, term_word):
                 row += 1
                 sheet.write_string(row, 0, text)
                 sheet.write_number(row, 1, sums.count)

@@ -231,7 +231,7 @@ def _sqlite_engine(path: Path) -> Engine:
     return engine
 
 
-class folded(FunctionElement[str]):  # noqa: N801 - written in queries as SQLAlchemy's own functions are
+class folded(FunctionElement[str]):
     """A text without regard to case, å ä ö too: SQLite's ``lower`` and ``LIKE`` know A to Z only."""
 
     name = "folded"

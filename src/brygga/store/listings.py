@@ -82,6 +82,7 @@ class Filter(Record, frozen=True):
     states: tuple[RowState, ...] = ()
     text: str = ""
     ticked_only: bool = False
+    actions: tuple[str, ...] = ()
     sort: str = "position"
     descending: bool = False
 
@@ -94,10 +95,23 @@ class Totals(Record, frozen=True):
 
 
 class Summary(Record, frozen=True):
-    """A whole list in figures: how many rows stand in each state, and the totals of what is ticked."""
+    """A whole list in figures: how many rows there are of each state and action, and the totals of what is ticked."""
 
-    counts: dict[RowState, int]
+    rows: dict[tuple[RowState, str], int]
     ticked: Totals
+
+    @property
+    def counts(self) -> dict[RowState, int]:
+        """How many rows stand in each state."""
+        return {state: self.count((state,)) for state in {state for state, _ in self.rows}}
+
+    def count(self, states: Collection[RowState] = (), actions: Collection[str] = ()) -> int:
+        """How many rows have one of these states and one of these actions; nothing named means any."""
+        return sum(
+            number
+            for (state, action), number in self.rows.items()
+            if (not states or state in states) and (not actions or action in actions)
+        )
 
 
 _LISTING = [listing.c[name] for name in Listing.__struct_fields__]
@@ -189,8 +203,8 @@ class Listings:
         return None if row is None else ListedRow(*row)
 
     def summary(self, kept: Listing) -> Summary:
-        """How many rows stand in each state, and the totals of the ticked ones, in one pass over the list."""
-        grouped = (listing_row.c.state, listing_row.c.ticked, listing_row.c.currency)
+        """Its rows by state and action, and the totals of the ticked ones, in one pass over the list."""
+        grouped = (listing_row.c.state, listing_row.c.action, listing_row.c.ticked, listing_row.c.currency)
         query = (
             sa.select(*grouped, sa.func.count().label("number"), sa.func.sum(listing_row.c.gross_minor).label("gross"))
             .where(_own(kept))
@@ -199,14 +213,14 @@ class Listings:
         )
         with self._engine.connect() as connection:
             found = connection.execute(query).all()
-        counts: Counter[RowState] = Counter()
+        rows: Counter[tuple[RowState, str]] = Counter()
         sums: Counter[str] = Counter()
         for row in found:
-            counts[row.state] += row.number
+            rows[row.state, row.action] += row.number
             if row.ticked and row.gross is not None:
                 sums[row.currency] += int(row.gross)
         ticked = sum(row.number for row in found if row.ticked)
-        return Summary(dict(counts), Totals(ticked, tuple((name, _amount(total)) for name, total in sums.items())))
+        return Summary(dict(rows), Totals(ticked, tuple((name, _amount(total)) for name, total in sums.items())))
 
     def totals(self, kept: Listing, chosen: Filter) -> Totals:
         """Number of rows and sums of the chosen ones."""
@@ -278,6 +292,8 @@ def _which(kept: Listing, chosen: Filter) -> sa.ColumnElement[bool]:
         conditions.append(listing_row.c.state.in_(chosen.states))
     if chosen.text.strip():
         conditions.append(listing_row.c.searched.contains(chosen.text.strip().casefold(), autoescape=True))
+    if chosen.actions:
+        conditions.append(listing_row.c.action.in_(chosen.actions))
     if chosen.ticked_only:
         conditions.append(listing_row.c.ticked.is_(True))
     return sa.and_(*conditions)

@@ -19,7 +19,7 @@ from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.access import ApiRefused
 from brygga.web.api.router import api_fault, api_router, description, is_api
 from brygga.web.assets import show_asset
-from brygga.web.gate import Gate
+from brygga.web.gate import Gate, user_of
 from brygga.web.pages import (
     coupling,
     doors,
@@ -137,9 +137,17 @@ def _defect(request: WebRequest, error: Exception) -> Html:
 def _told(request: WebRequest, status: int, why: Reason) -> Html:
     words = words_of(request)
     try:
-        return page(
-            request, "fault.html", status=status, heading=words.t("This did not go"), sentence=words.reason(why)
-        )
+        values = {"heading": words.t("This did not go"), "sentence": words.reason(why)}
+        return page(request, "fault.html", status=status, company=_company(request), **values)
     except Exception:
         # The frame names the companies: when it is the store that is away, the sentence is told without it.
         return Response(refusal(why).decode(), status_code=status, media_type=MediaType.HTML)
+
+
+def _company(request: WebRequest) -> str:
+    """The company that the address begins with, so that its tabs stay; none for who was not let in."""
+    part = request.url.path.strip("/").split("/")[0]
+    try:
+        return site_of(request).company(part) if user_of(request.scope) else ""
+    except (NoSuchPage, Fault):
+        return ""

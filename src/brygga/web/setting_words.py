@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from brygga.store.setting_types import Section
+import re
+
+from brygga.store.setting_types import Section, Setting
 from brygga.web.texts import N_
 
 CHOICE_WORDS: dict[str, str] = {
@@ -62,6 +64,21 @@ SECTION_WORDS: dict[Section, tuple[str, str]] = {
     Section.INTERFACE: (N_("Program"), N_("How the program speaks.")),
 }
 """Name of each section and what it is for."""
+
+
+def page_help(setting: Setting, text: str) -> str:
+    """A translated help as a page says it: what explains the names of alternatives is left out, for there the words
+    themselves are to be chosen, and the names are the command line's, in English."""
+    names = [choice for choice in setting.choices if choice not in ("severa", "administration")]
+    if not names or text == "":
+        return text
+    named = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
+    parts = re.split(r"(?<=[.]) ", text)
+    said = [part for part in parts if not named.search(part)]
+    head, colon, _ = parts[0].partition(":")
+    if parts[0] not in said and colon and not named.search(head):
+        said.insert(0, f"{head}.")
+    return " ".join(said) or text
 
 
 def choice_word(key: str, choice: str) -> str:

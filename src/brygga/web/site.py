@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -17,6 +17,7 @@ from litestar.datastructures import State
 
 from brygga import __version__
 from brygga.app import App
+from brygga.insight.checks import Check
 from brygga.insight.posting import Kontering
 from brygga.insight.setting_choices import Facts, read_facts
 from brygga.records.reasons import Refused, reason
@@ -25,6 +26,7 @@ from brygga.store.database import utcnow
 from brygga.store.states import RowState
 from brygga.web.access import Doorkeeper
 from brygga.web.assets import address_of
+from brygga.web.setting_words import page_help
 from brygga.web.texts import Words
 
 LANGUAGE_COOKIE = "brygga-sprak"
@@ -34,6 +36,9 @@ ATTENTION_SECONDS = 3.0
 """How old the small figures in the tabs may be."""
 
 NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
+
+ENDS = {"severa": "Severa", "administration": "Administration"}
+"""The checks that say whether a system answers, and its name."""
 
 FACTS_LIVE = timedelta(minutes=5)
 """How long what the systems have is believed while a person types settings; saving and ``Ask again`` end it."""
@@ -54,6 +59,13 @@ WebRequest = Request[Any, Any, State]
 
 class NoSuchPage(Exception):
     """The address names nothing that this company has."""
+
+
+class Connections(NamedTuple):
+    """How both systems answered, and when."""
+
+    at: datetime
+    ends: list[Check]
 
 
 class Posted(NamedTuple):
@@ -79,6 +91,8 @@ class Site:
     kept_facts: dict[str, Facts] = field(default_factory=dict)
     kept_postings: dict[str, Posted] = field(default_factory=dict)
     """By preview."""
+    kept_checks: dict[str, tuple[datetime, list[Check]]] = field(default_factory=dict)
+    """By company: when both systems were last asked whether they answer, and what they said."""
     kept_attention: dict[str, tuple[float, dict[str, int]]] = field(default_factory=dict)
 
     def attention(self, company: str) -> dict[str, int]:
@@ -89,6 +103,18 @@ class Site:
             found = journal.attention(NEEDS_A_PERSON) | {"doubt": len(journal.undecided())}
             self.kept_attention[company] = (time.monotonic(), found)
         return found
+
+    def checks(self, company: str) -> list[Check]:
+        """Both connections and the settings, looked at afresh; what was found stands in the frame from then on."""
+        found = self.app.checks(company)
+        self.kept_checks[company] = (utcnow(), found)
+        return found
+
+    def connections(self, company: str) -> Connections | None:
+        """How both systems answered when they were last asked, if that is known and not old."""
+        at, found = self.kept_checks.get(company, (datetime.min.replace(tzinfo=UTC), []))
+        ends = [check for check in found if check.id in ENDS]
+        return Connections(at, ends) if ends and utcnow() - at < FACTS_LIVE else None
 
     def facts(self, company: str, *, afresh: bool = False) -> Facts:
         """What both systems have that settings can point to; asked again after ``FACTS_LIVE``."""
@@ -101,6 +127,7 @@ class Site:
     def forget_facts(self, company: str) -> None:
         """The settings are others now: another system may be meant."""
         self.kept_facts.pop(company, None)
+        self.kept_checks.pop(company, None)
 
     @cached_property
     def templates(self) -> Environment:
@@ -113,6 +140,7 @@ class Site:
             lstrip_blocks=True,
         )
         environment.globals["asset"] = address_of
+        environment.globals["setting_help"] = page_help
         environment.globals["version"] = __version__
         return environment
 
@@ -168,14 +196,17 @@ def page(
 ) -> Html:
     """A page, or a part of one, as HTML. ``here`` names the tab that is open."""
     site, words = site_of(request), words_of(request)
+    user = str(request.scope.get("state", {}).get("user", ""))
     context: dict[str, Any] = {
         **words.calls(),
         "words": words,
         "company": company,
         "base": f"/{site.slug(company)}" if company else "",
-        "companies": site.companies,
+        "companies": site.companies if user else {},
         "here": here,
         "tabs": TABS,
+        "connections": site.connections(company) if company else None,
+        "ends": ENDS,
         "attention": site.attention(company) if company else {},
         "language": words.language,
         "theme": request.cookies.get(THEME_COOKIE, "")
@@ -183,7 +214,7 @@ def page(
         else "",
         "path": request.url.path,
         "address": address(request.url.path, dict(request.query_params)),
-        "user": request.scope.get("state", {}).get("user", ""),
+        "user": user,
         "log_in": site.log_in,
         "away": {"lost": reason("WEB-972"), "closed": reason("WEB-973")},
         "htmx": "hx-request" in request.headers,

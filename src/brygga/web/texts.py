@@ -28,6 +28,8 @@ SIGNS: dict[RowState, str] = {
 }
 """State is a word, a sign and a colour, in that order (design/interface.md, principle 3)."""
 
+MINUS = "\u2212"
+
 WEIGHT = {Level.STOP: 0, Level.WAIT: 1, Level.WARNING: 2, Level.NOTE: 3}
 
 
@@ -71,20 +73,24 @@ class Words:
         """An amount; its currency only where it is not SEK."""
         if amount is None:
             return ""
-        text = self.translator.number(amount)
+        text = self.number(amount)
         return text if currency in ("", "SEK") else f"{text} {currency}"
+
+    def number(self, value: Decimal, decimals: int = 2) -> str:
+        """A number for reading, with a real minus in front (design/interface.md, principle 5)."""
+        return self.translator.number(value, decimals).replace("-", MINUS)
 
     def percent(self, rate: Decimal) -> str:
         """A rate in percent."""
         return self.translator.percent(rate)
 
-    def moment(self, at: datetime | None) -> str:
-        """A moment in the server's own time zone, to the minute; the day only when it is not today."""
+    def moment(self, at: datetime | None, *, whole: bool = False) -> str:
+        """A moment in the server's own time zone, to the minute; the day only when it is not today, or ``whole``."""
         if at is None:
             return ""
         local = at.astimezone()
         today = datetime.now().astimezone().date() == local.date()
-        return local.strftime("%H:%M" if today else "%Y-%m-%d %H:%M").replace(
+        return local.strftime("%H:%M" if today and not whole else "%Y-%m-%d %H:%M").replace(
             ":", "." if self.language == "sv" else ":"
         )
 
@@ -138,7 +144,7 @@ class Words:
             case bool():
                 return self.t("yes") if value else self.t("no")
             case Decimal():
-                return self.translator.number(value, max(2, -int(value.as_tuple().exponent)))
+                return self.number(value, max(2, -int(value.as_tuple().exponent)))
             case _:
                 return str(value)
 

@@ -19,12 +19,16 @@ from brygga.runs.coupling import couple
 from brygga.transfers.coupling import KINDS, Standing, compare
 from brygga.web.pages.lists import Form
 from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, words_of
+from brygga.web.texts import N_
 
 OPEN = (Standing.MATCH, Standing.PROPOSAL, Standing.CONFLICT, Standing.SEVERA, Standing.ADMINISTRATION)
 """What a person looks at: what is coupled already is only counted."""
 
 TICKABLE = frozenset({Standing.MATCH, Standing.PROPOSAL})
 CERTAIN = frozenset({Standing.MATCH})
+
+COUNTED = {Standing.LINKED: N_("are coupled")}
+"""What is said behind a count, where that is another word than of one."""
 
 
 @get("/{company:str}/koppla", sync_to_thread=True)
@@ -43,16 +47,17 @@ def show_coupling(
         pairs = sorted(
             (pair for pair in comparison.pairs if pair.standing in OPEN), key=lambda pair: OPEN.index(pair.standing)
         )
-        counts = [(words.t(STANDING_WORDS[each]), comparison.count(kind, each)) for each in Standing]
+        counts = [(words.t(COUNTED.get(each, STANDING_WORDS[each])), comparison.count(kind, each)) for each in Standing]
     return page(
         request,
         "coupling.html",
         company=name,
-        here="koppla",
+        here="installningar",
         kinds=[(each.value, words.t(KIND_WORDS[each.value])) for each in KINDS],
         kind=kind.value if kind else "",
         pairs=pairs,
         counts=[(word, count) for word, count in counts if count],
+        valued=kind is Kind.INVOICE,
         standing=lambda pair: words.t(STANDING_WORDS[pair.standing]),
         tickable=TICKABLE,
         certain=CERTAIN,

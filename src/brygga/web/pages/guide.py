@@ -112,7 +112,7 @@ def _guide(
     faults: Mapping[str, Reason] | None = None,
 ) -> Html:
     fields = SettingsForm(request, company, (BY_KEY[key] for step in STEPS for key in step.keys))
-    found = {check.id: check for check in fields.site.app.checks(fields.company)} if checks else {}
+    found = {check.id: check for check in fields.site.checks(fields.company)} if checks else {}
     connected = all(found[each].ok for each in ("severa", "administration")) if "severa" in found else False
     first, last = _latest_month()
     return page(

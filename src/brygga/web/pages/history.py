@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from litestar import get
@@ -18,6 +20,7 @@ from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, tab_
 from brygga.web.texts import N_, Words
 
 PAGE_ROWS = 50
+_AMOUNT = re.compile(r"-?[0-9]+[.][0-9]{2}")
 
 EVENT_WORDS: dict[str, str] = {
     Told.OPERATION: N_("write"),
@@ -90,6 +93,8 @@ class ShownEvent:
 
 
 def _event_word(words: Words, text: str) -> str:
+    if _AMOUNT.fullmatch(text):
+        return words.number(Decimal(text))
     return words.t(WORDS_OF_EVENTS[text]) if text in WORDS_OF_EVENTS else text
 
 

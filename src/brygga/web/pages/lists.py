@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
+import msgspec
 import xlsxwriter
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
@@ -19,7 +20,7 @@ from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.target import System
 from brygga.runs.listing import decoded, parameters_of, plans_of
 from brygga.store.database import utcnow
-from brygga.store.listings import Filter, ListedRow, Listing, Listings, Totals
+from brygga.store.listings import Filter, ListedRow, Listing, Listings, Summary, Totals
 from brygga.store.run_requests import RequestKind, RunRequest
 from brygga.store.states import RowState
 from brygga.transfers.offers import is_offered
@@ -133,13 +134,14 @@ class ListPage:
         summary = self.listings.summary(listing)
         counts = summary.counts
         rows = self.listings.rows(listing, chosen, offset=self.view.offset, limit=PAGE_ROWS)
-        hits = self._hits(listing, counts)
+        hits = self._count(listing, summary)
         record = f"{self.base}/{self.tab}/post/"
         of_list = address("", {"lista": listing.id, "tillbaka": self.link()})
         tickable = [row for row in rows if row.action in WRITING]
         return {
             "rows": rows,
             "hits": hits,
+            "can_tick": self._count(listing, summary, WRITING),
             "all_rows": sum(counts.values()),
             "counts": [(state, counts[state]) for state in RowState if counts.get(state)],
             "sentence": self._sentence(counts),
@@ -157,12 +159,12 @@ class ListPage:
             "record_link": lambda row: f"{record}{quote(row.source_key)}{of_list}",
         }
 
-    def _hits(self, listing: Listing, counts: dict[RowState, int]) -> int:
+    def _count(self, listing: Listing, summary: Summary, actions: Collection[str] = ()) -> int:
         """Rows that the view shows, on all its pages; they are counted apart only where a text was typed."""
         chosen = self.view.filter
         if chosen.text.strip():
-            return self.listings.totals(listing, chosen).count
-        return sum(count for state, count in counts.items() if not chosen.states or state in chosen.states)
+            return self.listings.totals(listing, msgspec.structs.replace(chosen, actions=tuple(actions))).count
+        return summary.count(chosen.states, actions)
 
     def _said(self, row: ListedRow) -> list[Reason]:
         """What is worth a line under the row: of a record that is done, warnings only."""
@@ -188,7 +190,7 @@ class ListPage:
         columns.append(("name", t("Name"), ""))
         if self.name in VALUED:
             columns.append(("gross", self.amount_heading, "amount"))
-        return [*columns, ("state", t("State"), "")]
+        return [*columns, ("state", t("State"), "state-cell")]
 
 
 @get("/{company:str}/{tab:str}", sync_to_thread=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,17 @@ def logs(request: WebRequest, company: FromPath[str]) -> Html:
         company=name,
         here="installningar",
         on=bool(common) and calls.is_file(),
-        call_path=str(calls) if common else "",
+        known=bool(common),
+        call_file=FILE_NAME,
         calls=[line for line in reversed(lines) if len(line) == COLUMNS][:CALLS],
-        errors=_tail(errors)[-CALLS:],
-        error_path=str(errors),
+        errors=[_without_folder(line, site.app.folder) for line in _tail(errors)[-CALLS:]],
+        error_file=errors.name,
     )
+
+
+def _without_folder(line: str, folder: Path) -> str:
+    """A line with paths below the data folder as seen from there: where it lies tells who uses the computer."""
+    return line.replace(f"{folder}{os.sep}", "").replace(str(folder), "…")
 
 
 def _tail(path: Path) -> list[str]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from brygga.store.history import Outcome, Run
+from brygga.store.schedules import Schedule
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from brygga.web.site import NEEDS_A_PERSON, TABS, Html, WebRequest, address, page, site_of, tab_of, words_of
@@ -52,9 +53,26 @@ def overview(request: WebRequest, company: FromPath[str]) -> Html:
         more=max(0, len(todo) - MOST_NAMED),
         runs=[(run, _counts(words, journal.outcomes(run.id)), _seconds(run)) for run in runs],
         under_way=[one for one in site.app.runs.latest(name, 10) if not one.ended],
+        next_run=_next(site.app.scheduler.of(name)),
         faults=site.app.settings(name).check(),
         lists=[(tab, transfer) for tab, transfer in TABS],
     )
+
+
+@get("/{company:str}/anslutning/del", sync_to_thread=True)
+def connections(request: WebRequest, company: FromPath[str], fraga: FromQuery[str] = "") -> Html:
+    """Whether both systems answer: asked when it is not known, and when a person wants it."""
+    site = site_of(request)
+    name = site.company(company)
+    if fraga or site.connections(name) is None:
+        site.checks(name)
+    return page(request, "connections.html", company=name, here="oversikt")
+
+
+def _next(schedules: tuple[Schedule, ...]) -> Schedule | None:
+    """The schedule whose turn comes first, of those that are not paused."""
+    due = [(each.due, each) for each in schedules if each.due is not None]
+    return min(due, key=lambda pair: pair[0])[1] if due else None
 
 
 def _sentence(words: Words, states: list[RowState]) -> str:
@@ -84,4 +102,4 @@ def _seconds(run: Run) -> int | None:
     return round((run.finished - run.started).total_seconds()) if run.finished else None
 
 
-ROUTES: tuple[Callable[..., Any], ...] = (overview,)
+ROUTES: tuple[Callable[..., Any], ...] = (overview, connections)

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from brygga import __version__
 from brygga.insight.posting import postings
 from brygga.messages import KIND_WORDS
+from brygga.records.base import fingerprint
 from brygga.records.reasons import Fault, Reason, Refused, reason
 from brygga.runs.conflicts import Conflicts, left_alone
 from brygga.runs.listing import decoded
@@ -67,6 +68,7 @@ def show_preview(
         company=name,
         here=tab,
         preview=kept,
+        seal=fingerprint(sorted(kept.hashes.items())),
         name=kept.transfer.value,
         sentence=_sentence(words, writing),
         needs=needed_first(result.plan for result in writing),
@@ -217,9 +219,7 @@ def _plans(site: Site, company: str, kept: Preview, listing_id: str) -> tuple[Pl
     return tuple(plans.values())
 
 
-def _konteringar(
-    site: Site, company: str, kept: Preview, plans: list[Plan]
-) -> tuple[Posted, Reason | None]:
+def _konteringar(site: Site, company: str, kept: Preview, plans: list[Plan]) -> tuple[Posted, Reason | None]:
     """What each invoice is posted to, read once for a preview; and why not, where Administration cannot be asked."""
     if kept.transfer is not Transfer.INVOICES or not plans:
         return Posted(), None

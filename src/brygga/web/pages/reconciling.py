@@ -13,15 +13,18 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from brygga.insight.evidence import Evidence, EvidenceFolder, evidence, lines_of, workbook
-from brygga.insight.reconciliation import Difference, reconcile_company
+from brygga.insight.reconciliation import Difference, Term, reconcile_company
 from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow
 from brygga.web.pages.lists import EXCEL, Form
-from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, words_of
+from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, words_of
 from brygga.web.texts import N_, Words
 
 _AMOUNT = re.compile(r"-?[0-9]+[.][0-9]+")
+
+OPEN_TERMS = (Term.SKIPPED, Term.WAITING, Term.FAILED, Term.IN_DOUBT)
+"""Terms whose documents a list of the same days names, with their reasons."""
 
 WHAT = {
     "number": N_("number"),
@@ -85,6 +88,12 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
             (currency, lines_of(equation, words.t, words.term))
             for currency, equation in made.result.by_currency.items()
         ],
+        groups=[
+            (words.t(WHAT[what]), [found for found in made.result.differences if found.what == what])
+            for what in dict.fromkeys(found.what for found in made.result.differences)
+        ],
+        listed=address(f"/{site.slug(name)}/fakturor", {"fran": made.result.start, "till": made.result.end}),
+        open_terms=OPEN_TERMS,
         what=lambda found: _what(words, found),
         why=why,
         amount=lambda text: _amount(words, text),
@@ -108,7 +117,7 @@ def _what(words: Words, found: Difference | TowardsDifference) -> str:
 
 def _amount(words: Words, text: str) -> str:
     """An amount of a difference for reading; numbers of documents and words stay as they are."""
-    return words.translator.number(Decimal(text)) if _AMOUNT.fullmatch(text) else text
+    return words.number(Decimal(text)) if _AMOUNT.fullmatch(text) else text
 
 
 def _folder(site: Site) -> EvidenceFolder:

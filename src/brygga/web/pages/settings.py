@@ -258,7 +258,7 @@ def accept(request: WebRequest, company: FromPath[str], section: FromPath[str], 
 def test_connections(request: WebRequest, company: FromPath[str], section: FromPath[str]) -> Html:
     """Test both connections and how they fit together."""
     shown = SettingsPage(request, company, section)
-    return shown.answer(checks=shown.site.app.checks(shown.company))
+    return shown.answer(checks=shown.site.checks(shown.company))
 
 
 ROUTES: tuple[Callable[..., Any], ...] = (start, show, save, respond, accept, test_connections)

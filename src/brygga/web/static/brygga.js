@@ -56,3 +56,17 @@ document.addEventListener("htmx:after:request", (event) => {
   const { status } = event.detail.ctx.response;
   away(status === 401 ? "closed" : status >= 500 ? "lost" : "");
 });
+
+// On paper everything is unfolded; the buttons for it stand only where scripts run.
+const folds = () => [...document.querySelectorAll("main details")];
+for (const button of document.querySelectorAll("[data-prints], [data-unfolds]")) button.hidden = false;
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-prints]")) window.print();
+  if (event.target.closest("[data-unfolds]")) for (const each of folds()) each.open = true;
+});
+let folded = [];
+window.addEventListener("beforeprint", () => {
+  folded = folds().filter((each) => !each.open);
+  for (const each of folded) each.open = true;
+});
+window.addEventListener("afterprint", () => { for (const each of folded) each.open = false; });
