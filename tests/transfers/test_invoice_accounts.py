@@ -10,7 +10,7 @@ import pytest
 
 from brygga.records.reasons import Level
 from brygga.store.states import RowState
-from brygga.transfers.plan import Transfer
+from brygga.transfers.plan import Action, Transfer
 from tests.contract.adk_company import CUSTOMER, PRM
 from tests.transfers.practice_world import Row, World, codes, practice_world
 
@@ -126,25 +126,30 @@ def test_the_ledger_is_read_with_each_years_chart_and_a_customers_own_account(wo
 
 
 @pytest.mark.parametrize(
-    ("account", "row", "number"),
+    ("account", "row", "warning", "number"),
     [
-        ("3050", {}, "465"),
-        ("3060", {}, "466"),
-        ("3070", {"project": "project-1042"}, "192"),
-        ("3070", {"more": {"costCenter": {"number": "STHLM"}}}, "22"),
+        ("3050", {}, "FAK-360", "465"),
+        ("3060", {}, "FAK-361", "466"),
+        ("3070", {"project": "project-1042"}, "FAK-362", "192"),
+        ("3070", {"more": {"costCenter": {"number": "STHLM"}}}, "FAK-363", "22"),
     ],
 )
-def test_an_account_that_forbids_or_demands_a_dimension_is_told_by_number_and_sends_nothing(
-    world: World, account: str, row: dict[str, Any], number: str
+def test_an_account_that_forbids_or_demands_a_dimension_is_told_before_and_by_number_and_sends_nothing(
+    world: World, account: str, row: dict[str, Any], warning: str, number: str
 ) -> None:
-    """§4.4: what the letters of the chart mean is known from one client only (adk.md §2.4), so the library is asked by
-    sending: it refuses the whole invoice with the very number, and the message says which it is."""
+    """§4.4: what the letters of the chart mean is known from one client only (adk.md §2.4), so the preview warns and
+    the library decides: it refuses the whole invoice with the very number, and the message says which it is."""
     world.settings["invoices.account_from_severa"] = True
     world.project(1042)
     more = {"salesAccount": {"number": account, "name": account}} | row.get("more", {})
     own: dict[str, Any] = {"projects": [{"guid": "project-1042"}]} if "project" in row else {}
     world.invoice(10234, Row(more=more, project=row.get("project", "")), **own)
     world.invoice(10235)
+    world.settings["invoices.forbidding_letters"] = ("S",)
+    plan = world.preview(Transfer.INVOICES)["invoice-10234"]
+    [told] = [why for why in plan.reasons if why.code.startswith("FAK-36")]
+    assert (told.code, told.level, told.param("account")) == (warning, Level.WARNING, account)
+    assert plan.action is Action.CREATE
     results = {result.plan.source_number: result for result in world.run(Transfer.INVOICES).results}
     refused = results["10234"]
     assert (refused.state, [why.param("code") for why in refused.reasons if why.level is Level.STOP]) == (

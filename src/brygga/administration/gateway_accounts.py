@@ -37,7 +37,8 @@ def read_posting_accounts(calls: HostCalls, years: tuple[BookingYear, ...]) -> P
         export=account(DefaultAccountField.DEFAULT_ACCOUNT_SALES_EXPORT),
         eu=account(DefaultAccountField.DEFAULT_ACCOUNT_SALES_EU),
         rounding=account(DefaultAccountField.DEFAULT_ACCOUNT_ROUND),
-        claims_of=_claims_of(calls),
+        claims_of=_of_customers(calls, CustomerField.DEBT_ACCOUNT),
+        profit_centre_of=_of_customers(calls, CustomerField.PROFIT_CENTRE),
     )
 
 
@@ -45,18 +46,22 @@ def _charts(calls: HostCalls, years: tuple[BookingYear, ...]) -> tuple[Chart, ..
     held: dict[str, list[AdkRecord]] = {}
     for record in calls.scan(Scan(Table.ACCOUNT, [int(field) for field in AccountField])):
         held.setdefault(record.text(AccountField.SEASON_ID), []).append(record)
-    return tuple(
-        Chart(
-            start=year.start,
-            end=year.end,
-            accounts=frozenset(record.text(AccountField.NUMBER) for record in held.get(year.id, ())),
-            inactive=frozenset(
-                record.text(AccountField.NUMBER)
-                for record in held.get(year.id, ())
-                if record.flag(AccountField.NOT_ACTIVE)
-            ),
-        )
-        for year in years
+    return tuple(_chart(year, held.get(year.id, [])) for year in years)
+
+
+def _chart(year: BookingYear, records: list[AdkRecord]) -> Chart:
+    def letters(field: AccountField) -> dict[str, str]:
+        return {record.text(AccountField.NUMBER): letter for record in records if (letter := record.text(field))}
+
+    return Chart(
+        start=year.start,
+        end=year.end,
+        accounts=frozenset(record.text(AccountField.NUMBER) for record in records),
+        inactive=frozenset(
+            record.text(AccountField.NUMBER) for record in records if record.flag(AccountField.NOT_ACTIVE)
+        ),
+        project_letters=letters(AccountField.PROJECT_ON_ACCOUNT),
+        profit_centre_letters=letters(AccountField.PROFIT_CENTRE_ON_ACCOUNT),
     )
 
 
@@ -75,9 +80,9 @@ def _codes(calls: HostCalls) -> dict[str, AccountingCode]:
     }
 
 
-def _claims_of(calls: HostCalls) -> dict[str, str]:
-    """Customers with an account of their own; older versions of the library have no such field (136)."""
-    field = CustomerField.DEBT_ACCOUNT
+def _of_customers(calls: HostCalls, field: CustomerField) -> dict[str, str]:
+    """What the customers that have it have in the field, by number; older versions of the library do not have every
+    field (136)."""
     if field not in calls.describe(Table.CUSTOMER, [field]):
         return {}
     records = calls.scan(Scan(Table.CUSTOMER, [CustomerField.NUMBER, field]))

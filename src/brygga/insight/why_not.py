@@ -107,7 +107,7 @@ RULES: dict[Transfer, tuple[Rule, ...]] = {
     Transfer.CUSTOMERS: (
         _rule(N_("It has a won project, or all customers are transferred"), "KND-113"),
         *_CUSTOMER_RULES,
-        _rule(N_("Language and payment terms are mapped"), "SPR-852", "BTV-853", "MAP-854"),
+        _rule(N_("Language and payment terms are mapped"), "SPR-852", "BTV-853", "MAP-854", "MAP-860"),
     ),
     Transfer.PROJECTS: _PROJECT_RULES,
     Transfer.ARTICLES: (
@@ -139,6 +139,7 @@ RULES: dict[Transfer, tuple[Rule, ...]] = {
         _rule(N_("Units, payment terms and languages are mapped"), "ENH-851", "BTV-853", "SPR-852", "MAP-854"),
         _rule(N_("Its currency and rate can be used"), "VAL-401", "VAL-402", "VAL-403", "VAL-404"),
         _rule(N_("Its ledger accounts are in the chart of accounts"), "FAK-350"),
+        _rule(N_("Its ledger accounts take its projects and profit centres"), *(f"FAK-{n}" for n in range(360, 364))),
         _rule(N_("Its total is the same in both systems"), "FAK-307", "FAK-326"),
         _rule(N_("Its number is free in Administration"), "FAK-302", "FAK-333"),
     ),
@@ -147,7 +148,7 @@ RULES: dict[Transfer, tuple[Rule, ...]] = {
         _rule(N_("Its customer number can be used"), "KND-102", "KND-133"),
         _rule(N_("Its name is free in Severa"), "KND-103", "KND-134"),
         _rule(N_("No other customer has its number, name or link"), "KND-131", "KND-139", "KND-106", "KND-111"),
-        _rule(N_("Language and payment terms are mapped"), "KND-136", "KND-137"),
+        _rule(N_("Language and payment terms are mapped"), "KND-136", "KND-137", "KND-160", "KND-161"),
     ),
     Transfer.PAYMENTS: (
         _rule(N_("The invoice is in Severa"), "BET-509"),

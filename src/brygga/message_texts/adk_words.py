@@ -199,7 +199,7 @@ ADK_WORDS: dict[int, Message] = {
     ),
     192: Message(
         "A project is not allowed on the ledger account.",
-        "allow projects on the account in Administration, or choose no project under Settings – Invoices.",
+        "allow projects on the account in Administration, or choose no project on the rows under Settings – Invoices.",
     ),
     208: Message(
         "A field does not exist in this edition of Administration.",
@@ -303,11 +303,12 @@ ADK_WORDS: dict[int, Message] = {
     ),
     465: Message(
         "The ledger account demands a project.",
-        "enter a project in Severa, or change the account in Administration.",
+        "book the row on a project in Severa and choose Project on rows under Settings – Invoices, or change the "
+        "account in Administration.",
     ),
     466: Message(
         "The ledger account demands a profit centre.",
-        "enter a cost centre in Severa, or change the account in Administration.",
+        "give the row or its project a cost centre in Severa, or change the account in Administration.",
     ),
     468: Message(
         "The ledger account demands a text.",

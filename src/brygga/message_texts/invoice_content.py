@@ -10,6 +10,27 @@ MESSAGES: dict[str, Message] = {
         "correct the sales account in Severa, create the account in Administration, or switch off Account from Severa "
         "under Settings – Invoices.",
     ),
+    "FAK-360": Message(
+        "Ledger account {account} demands a project (letter {letter} in the chart of accounts), and a row on it has "
+        "none. Administration may refuse the invoice.",
+        "book the row on a project in Severa and choose Project on rows under Settings – Invoices, or change the "
+        "account in Administration.",
+    ),
+    "FAK-361": Message(
+        "Ledger account {account} demands a profit centre (letter {letter} in the chart of accounts), and a row on it "
+        "has none. Administration may refuse the invoice.",
+        "give the row or its project a cost centre in Severa, or change the account in Administration.",
+    ),
+    "FAK-362": Message(
+        "Ledger account {account} takes no project (letter {letter} in the chart of accounts), and a row on it has "
+        "one. Administration may refuse the invoice.",
+        "allow projects on the account in Administration, or choose no project on the rows under Settings – Invoices.",
+    ),
+    "FAK-363": Message(
+        "Ledger account {account} takes no profit centre (letter {letter} in the chart of accounts), and a row on it "
+        "has one. Administration may refuse the invoice.",
+        "allow profit centres on the account in Administration, or remove the cost centre in Severa.",
+    ),
     "FAK-351": Message(
         "The invoice has reverse charge, but customer {nr} in Administration has not. Check the VAT.",
         "correct the invoice or the customer in Severa, and transfer the customer again.",

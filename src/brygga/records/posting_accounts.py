@@ -25,6 +25,11 @@ class Chart(Record, frozen=True):
     end: date
     accounts: frozenset[str]
     inactive: frozenset[str] = frozenset()
+    project_letters: dict[str, str] = {}
+    """By account: the letter that says whether it takes a project; accounts without one are left out. What the letters
+    mean is not public (contracts/adk.md §2.4)."""
+    profit_centre_letters: dict[str, str] = {}
+    """The same for the profit centre."""
 
 
 class PostingAccounts(Record, frozen=True):
@@ -42,6 +47,8 @@ class PostingAccounts(Record, frozen=True):
     rounding: str
     claims_of: dict[str, str] = {}
     """A customer's own account for what it owes, by customer number."""
+    profit_centre_of: dict[str, str] = {}
+    """The profit centre that a customer's documents get, by customer number."""
 
     def chart(self, day: date) -> Chart | None:
         """The chart of the booking year that holds the day."""

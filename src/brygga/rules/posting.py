@@ -51,7 +51,7 @@ def posting(
         code = ledger.codes.get(accounting_code_of.get(row.article, ""), NO_CODE)
         lines.append(
             PostingLine(
-                account=row.account or _income_account(document, code, ledger, eu_trade=eu_trade),
+                account=row.account or income_account(document, code, ledger, eu_trade=eu_trade),
                 amount=-_base(document, row_total(row.quantity, row.price)),
                 profit_centre=row.profit_centre or code.profit_centre or document.profit_centre,
                 project=row.project or code.project or document.project,
@@ -71,7 +71,8 @@ def _base(document: InvoiceDocument, amount: Decimal) -> Decimal:
     return in_base_currency(amount, document.rate, document.unit)
 
 
-def _income_account(document: InvoiceDocument, code: AccountingCode, ledger: PostingAccounts, *, eu_trade: bool) -> str:
+def income_account(document: InvoiceDocument, code: AccountingCode, ledger: PostingAccounts, *, eu_trade: bool) -> str:
+    """The sales account of a row that names none: its article's, else the company's default for the kind of sale."""
     if document.buildservice:
         return code.buildservice or ledger.sales
     if document.export and eu_trade:

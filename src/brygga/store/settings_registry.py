@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from brygga.store.setting_types import Section, Setting
+from brygga.store.settings_accounts import ACCOUNTS
 from brygga.store.settings_audit import AUDIT
 from brygga.store.settings_connection import CONNECTION
 from brygga.store.settings_invoices import INVOICES
@@ -23,6 +24,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
             *MIRROR,
             *REGISTERS,
             *INVOICES,
+            *ACCOUNTS,
             *TOWARDS_SEVERA,
             *MAPPINGS,
             *AUTOMATIC,

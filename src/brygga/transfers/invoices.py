@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Customer, Invoice, InvoiceRow
-from brygga.records.target import CustomerCard, InvoiceDocument, Kind, PostedInvoice
+from brygga.records.target import ArticleCard, CustomerCard, InvoiceDocument, Kind, PostedInvoice
 from brygga.rules.countries import is_eu
 from brygga.rules.credit import sign_reasons, transfer_order
 from brygga.rules.mappings import mapped
 from brygga.rules.numbering import number_reasons
 from brygga.rules.periods import period_reasons
+from brygga.rules.posting_objects import AccountLetters, object_reasons
 from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.articles import plan_article
 from brygga.transfers.credits import NONE, Original, original_of
@@ -129,7 +130,7 @@ def plan_invoice(
         more = (*more, *original.reasons)
     reasons = (*reasons, *more, *period_reasons(invoice.date, readings.info.booking_years))
     document, more = invoice_document(readings, invoice, found)
-    reasons = (*reasons, *more)
+    reasons = (*reasons, *more, *_account_reasons(readings, document, found, needs))
     if original.in_ore and document.round_off:
         reasons = (*reasons, reason("FAK-355", Level.WARNING, nr=original.number, amount=document.total))
     there = posted.get(invoice.number) if invoice.number is not None else None
@@ -140,6 +141,21 @@ def plan_invoice(
         reasons = (*reasons, reason("FAK-302", nr=there.number))
     action = action_for(reasons, Action.CREATE)
     return _plan(readings, invoice, action, reasons, document=document, needs=needs, original=original)
+
+
+def _account_reasons(
+    readings: Readings, document: InvoiceDocument, found: Found, needs: Iterable[Plan]
+) -> tuple[Reason, ...]:
+    """What the accounts of the rows demand or forbid; the chart is read only where a letter may say so."""
+    preferences = readings.preferences
+    letters = AccountLetters(preferences.invoices_demanding_letters, preferences.invoices_forbidding_letters)
+    if not letters.demanding and not letters.forbidding:
+        return ()
+    new = {need.payload.number: need.payload for need in needs if isinstance(need.payload, ArticleCard)}
+    cards = {number: new.get(number) or readings.article_cards.get(number) for number in found.articles.values()}
+    codes = {number: card.accounting_code for number, card in cards.items() if card is not None}
+    eu_trade = found.card is not None and found.card.eu_customer
+    return object_reasons(document, readings.posting_accounts, codes, letters, eu_trade=eu_trade)
 
 
 def _can_come(readings: Readings, original: Invoice) -> bool:

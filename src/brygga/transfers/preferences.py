@@ -35,6 +35,8 @@ class Preferences(Record, frozen=True):
     invoices_vat_rounding: Literal["document", "row"]
     invoices_rounding_account: str
     invoices_account_from_severa: bool
+    invoices_demanding_letters: tuple[str, ...]
+    invoices_forbidding_letters: tuple[str, ...]
     invoices_from_date: date | None
     articles_default_article: str
     articles_group: str
@@ -66,7 +68,13 @@ class Preferences(Record, frozen=True):
 
 
 _KEYS = {key.replace(".", "_"): key for key in BY_KEY}
-_LISTS = ("invoices_statuses", "severa_business_units", "supplier_invoices_blocked_accounts")
+_LISTS = (
+    "invoices_statuses",
+    "invoices_demanding_letters",
+    "invoices_forbidding_letters",
+    "severa_business_units",
+    "supplier_invoices_blocked_accounts",
+)
 
 
 def preferences(get: Callable[[str], Any]) -> Preferences:

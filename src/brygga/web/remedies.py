@@ -33,6 +33,8 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "FAK-331": ("installningar/invoices#invoices.from_date", N_("See the first day to transfer")),
     "FAK-327": ("installningar/numbering#numbering.sent_override_reason", N_("See the numbering")),
     "FAK-350": ("installningar/invoices#invoices.account_from_severa", N_("Settings for invoices")),
+    "FAK-360": ("installningar/invoices#invoices.project_on", N_("Settings for invoices")),
+    "FAK-362": ("installningar/invoices#invoices.project_on", N_("Settings for invoices")),
     "ART-705": ("installningar/articles#articles.group", N_("Settings for articles")),
     "PRJ-201": ("installningar/projects#projects.code_map", N_("Map the project number")),
     "PRJ-207": ("installningar/projects#projects.won_only", N_("Settings for projects")),

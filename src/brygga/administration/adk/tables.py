@@ -60,6 +60,7 @@ class CustomerField(IntEnum):
     CODE_OF_COUNTRY = 70
     BUILDSERVICE = 78
     TIMESTAMP = 94
+    PROFIT_CENTRE = 95
     INACTIVE = 112
     DEBT_ACCOUNT = 136
 
@@ -165,6 +166,8 @@ class AccountField(IntEnum):
 
     SEASON_ID = 0
     NUMBER = 1
+    PROFIT_CENTRE_ON_ACCOUNT = 8
+    PROJECT_ON_ACCOUNT = 10
     NOT_ACTIVE = 20
 
 
