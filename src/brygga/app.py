@@ -23,6 +23,7 @@ from brygga.insight.checks import Check, run_checks
 from brygga.insight.doctor import Patient
 from brygga.insight.setting_change import change, preview, take_over
 from brygga.insight.setting_checks import Finding, setting_findings
+from brygga.insight.setting_choices import Facts, read_facts
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
 from brygga.runs.breaker import breaker
@@ -35,7 +36,7 @@ from brygga.runs.scheduler import Scheduler
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
-from brygga.store.database import default_store, open_store, store_folder
+from brygga.store.database import default_store, open_store, store_folder, utcnow
 from brygga.store.journal import Journal
 from brygga.store.mirror import Mirror
 from brygga.store.run_requests import RunRequests
@@ -165,6 +166,12 @@ class App:
             lambda: self.gateways(company, read_only=True),
             lambda gateways: self._over(gateways, settings),
         )
+
+    def facts(self, company: str) -> Facts:
+        """What both systems have that the settings can point to, and what of Severa's values is in use; read afresh."""
+        settings = self.known(company)
+        opened = self.gateways(company, read_only=True)
+        return read_facts(opened, lambda gateways: self._over(gateways, settings), utcnow())
 
     def findings(self, company: str, values: Mapping[str, Any]) -> tuple[Finding, ...]:
         """What these values of the settings name that is not in the systems; nothing is saved."""

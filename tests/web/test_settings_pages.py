@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from brygga.i18n import Translator
-from brygga.insight.setting_choices import Facts, Proposal, checked, proposals
+from brygga.insight.mapping_facts import MappingFacts
+from brygga.insight.setting_choices import Facts, checked, proposals
 from brygga.insight.setting_effects import EFFECTS, Example, effect
 from brygga.store.setting_types import Section
 from brygga.store.settings_registry import BY_KEY, SETTINGS
@@ -22,12 +24,23 @@ from tests.web.page_world import COMPANY, Pages, pages_on, text_of
 FACTS = Facts(
     read_at=datetime(2026, 1, 31, tzinfo=UTC),
     statuses=("Att överföra", "Överförd"),
-    severa_units=("h", "st", "Paket"),
-    severa_languages=("sv-SE", "fi-FI"),
-    severa_payment_days=("10", "30"),
-    units=("st", "tim"),
-    payment_terms=("10", "30"),
-    languages=("EN", "SV"),
+    mappings=MappingFacts(
+        used={
+            "mappings.units": {"h": 9, "st": 3, "Paket": 1},
+            "mappings.languages": {"sv-SE": 2, "fi-FI": 1},
+            "mappings.payment_terms": {"10": 1, "30": 4},
+            "mappings.countries": {"Danmarck": 1},
+            "mappings.price_lists": {"Europa": 1},
+        },
+        here={"mappings.languages": {"sv-SE": "svenska", "fi-FI": "suomi"}},
+        there={
+            "mappings.units": {"st": "styck", "tim": "timmar"},
+            "mappings.languages": {"EN": "Engelska", "SV": "Svenska"},
+            "mappings.payment_terms": {"10": "10 dagar", "30": "30 dagar netto"},
+            "mappings.countries": {"DK": "Danmark", "SE": "Sverige"},
+            "mappings.price_lists": {"A": "Standard", "E": "Europa"},
+        },
+    ),
     vat_rates=(Decimal(25), Decimal(12), Decimal(6), Decimal(0)),
     accounts=("1510", "3740"),
 )
@@ -120,6 +133,7 @@ def test_a_secret_is_set_and_never_shown(pages: Pages) -> None:
 def test_a_proposal_is_saved_when_a_person_accepts_it_and_not_before(pages: Pages) -> None:
     text = pages.get("/alfa/installningar/mappings?prova=ja")
     assert "Accept fi-FI" in text
+    assert "nothing alike · used 1 time" in text
     assert "fi-FI" not in pages.app.settings(COMPANY).get("mappings.languages")
     told = pages.followed("/alfa/installningar/mappings/godta", falt="mappings.languages", left="fi-FI", right="EN")
     assert "1 setting was changed:" in told
@@ -128,12 +142,25 @@ def test_a_proposal_is_saved_when_a_person_accepts_it_and_not_before(pages: Page
     assert "WEB-984" in answer.text
 
 
+def proposed(key: str, value: dict[str, str]) -> list[tuple[str, str, int]]:
+    return [(row.source, row.suggestion, row.percent) for row in proposals(key, value, FACTS)]
+
+
+def test_every_mapping_is_held_against_administration(pages: Pages) -> None:
+    form = {"falt": "mappings.countries", "mappings.countries:left": "Holland", "mappings.countries:right": "ZZ"}
+    answer = pages.get(f"/alfa/installningar/mappings/svar?om=mappings.countries&{urlencode(form)}")
+    assert "ZZ is not in Administration." in answer
+
+
 def test_proposals_are_what_is_used_and_not_mapped() -> None:
-    assert proposals("mappings.units", {"st": "st"}, FACTS) == (Proposal("h", "tim"), Proposal("Paket", ""))
-    assert proposals("mappings.languages", {}, FACTS) == (Proposal("sv-SE", "SV"), Proposal("fi-FI", ""))
-    assert proposals("mappings.payment_terms", {"30": "30"}, FACTS) == (Proposal("10", "10"),)
-    assert Proposal("12", "2") in proposals("mappings.vat", {"25": "1"}, FACTS)
-    assert proposals("projects.code_map", {}, FACTS) == ()
+    assert proposed("mappings.units", {"st": "st"}) == [("h", "tim", 95), ("Paket", "", 0)]
+    assert proposed("mappings.languages", {}) == [("sv-SE", "SV", 100), ("fi-FI", "", 0)]
+    assert proposed("mappings.payment_terms", {"30": "30"}) == [("10", "10", 100)]
+    assert proposed("mappings.countries", {}) == [("Danmarck", "DK", 93)]
+    assert proposed("mappings.price_lists", {}) == [("Europa", "E", 100)]
+    assert ("12", "2", 100) in proposed("mappings.vat", {"25": "1"})
+    assert proposed("mappings.vat", {"25": "1", "12": "2", "6": "3", "0": "0"}) == []
+    assert proposed("projects.code_map", {}) == []
 
 
 def test_a_vat_mapping_is_held_to_the_rates_of_administration() -> None:

@@ -1,28 +1,25 @@
 """The health of the mappings, and suggestions for what lacks one (issue 5, "Settings and mappings").
 
-What is in use is counted in Severa's registers and in the invoices that wait; what it can be mapped to is read from
-Administration's. A suggestion shows how alike the two are and is applied only when a person accepts it, one by one.
+What is in use and what it can be mapped to is in ``mapping_facts``. A suggestion shows how alike the two are and is
+applied only when a person accepts it, one by one.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
+from brygga.insight.mapping_facts import MappingFacts, read_mapping_facts
 from brygga.records.base import Record
-from brygga.records.source import Customer, Invoice, InvoiceStatus
-from brygga.rules.countries import country_code
+from brygga.records.source import InvoiceStatus
 from brygga.rules.likeness import likeness
 from brygga.rules.mappings import folded
 from brygga.rules.units import same_unit
-from brygga.rules.vat import codes_on, plain, suggest_mapping
-from brygga.severa.gateway import InvoiceQuery
+from brygga.rules.vat import codes_on, plain
 from brygga.transfers.company import Company
-from brygga.transfers.readings import Readings
 
 LEAST = 60
 """Percent of likeness below which a code is not suggested."""
@@ -67,125 +64,28 @@ class MappingRow(Record, frozen=True):
 
 def mapping_rows(company: Company) -> tuple[MappingRow, ...]:
     """Every mapping of the company, in the order of the settings page; reads both systems, writes nothing."""
-    used = _Used.of(company)
-    here, there = company.severa.registers(), company.administration.code_registers()
-    chosen = company.preferences
+    facts, chosen = read_mapping_facts(company), company.preferences
     rates = codes_on(chosen.mappings_vat, company.journal.now().date())
-    vat_names = {code: f"{plain(rate)} %" for rate, code in suggest_mapping(used.vat_rates_there).items()}
-    tables = (
-        _Table("mappings.units", used.units, chosen.mappings_units, there.units, alike=_unit_likeness),
-        _Table(
-            "mappings.vat",
-            used.rates,
-            {plain(rate): code for rate, code in rates.items()},
-            vat_names,
-            {rate: f"{rate} %" for rate in (*used.rates, *map(plain, here.vat_rates))},
-            least=NUMBERS,
-        ),
-        _Table(
-            "mappings.payment_terms",
-            used.days,
-            chosen.mappings_payment_terms,
-            there.payment_terms,
-            alike=_days_likeness,
-            least=NUMBERS,
-        ),
-        _Table("mappings.languages", used.languages, chosen.mappings_languages, there.languages, here.languages),
-        _Table(
-            "mappings.currencies",
-            used.currencies,
-            chosen.mappings_currencies,
-            {used.base: used.base, **there.currencies},
-            here.currencies,
-            itself=True,
-        ),
-        _Table("mappings.countries", used.countries, chosen.mappings_countries, there.countries),
-        _Table(
-            "mappings.profit_centres",
-            used.centres,
-            chosen.mappings_profit_centres,
-            there.profit_centres,
-            here.cost_centres,
-            itself=True,
-        ),
-        _Table(
-            "mappings.price_lists",
-            used.price_lists,
-            chosen.mappings_price_lists,
-            there.price_lists,
-            optional=True,
-        ),
-    )
-    return (*(row for table in tables for row in table.rows()), *_status_rows(company))
+    found: list[MappingRow] = []
+    for key in MAPPINGS:
+        if key == "mappings.vat":
+            mapping = {plain(rate): code for rate, code in rates.items()}
+        else:
+            mapping = getattr(chosen, key.replace(".", "_"))
+        found += rows_of(facts, key, mapping)
+    return (*found, *_status_rows(company))
+
+
+def rows_of(facts: MappingFacts, key: str, mapping: Mapping[str, str]) -> tuple[MappingRow, ...]:
+    """How one mapping stands under these pairs, stored or only typed. KeyError for a setting that is no mapping."""
+    used, here, there = facts.used.get(key, {}), facts.here.get(key, {}), facts.there.get(key, {})
+    return tuple(_Table(key, Counter(used), mapping, there, here, MAPPINGS[key]).rows())
 
 
 @dataclass(frozen=True)
-class _Used:
-    """What of Severa's values is in use, and how often."""
+class _Way:
+    """How one mapping is judged."""
 
-    units: Counter[str]
-    rates: Counter[str]
-    days: Counter[str]
-    languages: Counter[str]
-    currencies: Counter[str]
-    countries: Counter[str]
-    centres: Counter[str]
-    price_lists: Counter[str]
-    vat_rates_there: tuple[Decimal, ...]
-    base: str
-
-    @classmethod
-    def of(cls, company: Company) -> _Used:
-        """Counted in the active customers and articles, the open projects, and the invoices that wait."""
-        readings = Readings(company)
-        customers = [one for one in company.severa.customers() if one.is_active]
-        invoices = _waiting(readings)
-        rows = [row for invoice in invoices for row in invoice.rows]
-        articles = (one.unit for one in company.severa.articles() if one.is_active)
-        projects = (one.profit_centre for one in company.severa.projects() if not one.is_closed)
-        terms = [*(one.payment_days for one in customers), *(one.payment_days for one in invoices)]
-        return cls(
-            units=_counted((*articles, *(row.unit.strip() for row in rows))),
-            rates=_counted(plain(row.vat_rate) for row in rows if row.vat_rate is not None),
-            days=_counted("" if days is None else str(days) for days in terms),
-            languages=_counted(one.language for one in customers),
-            currencies=_counted((*(one.currency for one in customers), *(one.currency for one in invoices))),
-            countries=_counted(_unknown_country(one) for one in customers),
-            centres=_counted((*projects, *(row.profit_centre for row in rows))),
-            price_lists=_counted(one.price_list for one in customers),
-            vat_rates_there=readings.info.vat_rates,
-            base=readings.info.currency,
-        )
-
-
-def _waiting(readings: Readings) -> tuple[Invoice, ...]:
-    names = readings.preferences.invoices_statuses
-    keys = tuple(key for key in map(readings.status_key, names) if key is not None)
-    if not keys:
-        return ()
-    query = InvoiceQuery(start=readings.preferences.invoices_from_date, status_keys=keys, row_projects=False)
-    return readings.belonging.ours(readings.company.severa.invoices(query))
-
-
-def _unknown_country(customer: Customer) -> str:
-    """The country's text where neither Severa's register nor our table makes a code of it."""
-    address = customer.address
-    return "" if address.country_code or country_code(address.country) else address.country.strip()
-
-
-def _counted(values: Iterable[str]) -> Counter[str]:
-    return Counter(value for value in values if value)
-
-
-@dataclass(frozen=True)
-class _Table:
-    """One mapping: what is in use, what it is mapped to, and what there is to map to (code → text)."""
-
-    setting: str
-    used: Counter[str]
-    mapping: Mapping[str, str]
-    there: Mapping[str, str]
-    here: Mapping[str, str] | None = None
     itself: bool = False
     """Whether an unmapped value is the same code in Administration, where there is one."""
     alike: Callable[[str, str, str], int] | None = None
@@ -193,6 +93,18 @@ class _Table:
     least: int = LEAST
     optional: bool = False
     """Whether nothing is missing as long as the mapping is empty."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One mapping: what is in use, what it is mapped to, what there is to map to, and Severa's own names."""
+
+    setting: str
+    used: Counter[str]
+    mapping: Mapping[str, str]
+    there: Mapping[str, str]
+    here: Mapping[str, str]
+    way: _Way
 
     def rows(self) -> list[MappingRow]:
         """The mapped ones first, then what is in use without a mapping, most used first."""
@@ -214,19 +126,19 @@ class _Table:
         )
 
     def _unmapped(self, source: str, count: int) -> MappingRow:
-        if self.itself and source in self.there:
+        if self.way.itself and source in self.there:
             return MappingRow(
                 self.setting, source, Health.USED, self._name(source), source, self.there[source], count=count
             )
         best, percent = "", 0
         for code, text in self.there.items():
             found = self._likeness(source, code, text)
-            if found >= self.least and found > percent:
+            if found >= self.way.least and found > percent:
                 best, percent = code, found
         return MappingRow(
             self.setting,
             source,
-            Health.OPTIONAL if self.optional and not self.mapping else Health.MISSING,
+            Health.OPTIONAL if self.way.optional and not self.mapping else Health.MISSING,
             self._name(source),
             count=count,
             suggestion=best,
@@ -238,10 +150,10 @@ class _Table:
         """The code counts as much as its text: "30" is the term "30", "Svenska" the language "SV"."""
         name = self._name(source)
         found = max(likeness(source, code), likeness(source, text), likeness(name, text), likeness(name, code))
-        return max(found, self.alike(source, code, text) if self.alike else 0)
+        return max(found, self.way.alike(source, code, text) if self.way.alike else 0)
 
     def _name(self, source: str) -> str:
-        return (self.here or {}).get(source, "")
+        return self.here.get(source, "")
 
 
 def _unit_likeness(source: str, code: str, text: str) -> int:
@@ -251,6 +163,19 @@ def _unit_likeness(source: str, code: str, text: str) -> int:
 def _days_likeness(source: str, code: str, text: str) -> int:
     """The only number in the text: "30" is "30 dagar netto", but not "10 dagar 2 %, 30 netto"."""
     return 95 if re.findall("[0-9]+", text) == [source] else 0
+
+
+MAPPINGS: dict[str, _Way] = {
+    "mappings.units": _Way(alike=_unit_likeness),
+    "mappings.vat": _Way(least=NUMBERS),
+    "mappings.payment_terms": _Way(alike=_days_likeness, least=NUMBERS),
+    "mappings.languages": _Way(),
+    "mappings.currencies": _Way(itself=True),
+    "mappings.countries": _Way(),
+    "mappings.profit_centres": _Way(itself=True),
+    "mappings.price_lists": _Way(optional=True),
+}
+"""Every mapping by its key, in the order of the settings page, and how it is judged."""
 
 
 _STATUSES: tuple[tuple[str, Callable[[InvoiceStatus], bool]], ...] = (
@@ -266,7 +191,7 @@ _NEEDED = ("invoices.statuses", "payments.status_paid")
 
 
 def _status_rows(company: Company) -> list[MappingRow]:
-    """The statuses of the settings: those that are given and there, given and not there, or needed and not given."""
+    """The statuses of the settings: those that are given and there, given and not there, or not given."""
     statuses = [one for one in company.severa.invoice_statuses() if one.is_active]
     names = {folded(one.name): one.name for one in statuses}
     found = []
@@ -276,7 +201,10 @@ def _status_rows(company: Company) -> list[MappingRow]:
         for name in given:
             there = folded(name) in names
             found.append(MappingRow(key, "", Health.USED if there else Health.NOWHERE, target=name))
+        if given:
+            continue
         fitting = next((one.name for one in statuses if means(one)), "")
-        if not given and key in _NEEDED:
-            found.append(MappingRow(key, "", Health.MISSING, suggestion=fitting, percent=100 if fitting else 0))
+        health = Health.MISSING if key in _NEEDED else Health.OPTIONAL
+        if fitting or health is Health.MISSING:
+            found.append(MappingRow(key, "", health, suggestion=fitting, percent=100 if fitting else 0))
     return found

@@ -6,15 +6,20 @@ all settings together can work is ``setting_checks``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from brygga.insight.checks import Gateways
+from brygga.insight.checks import G, Gateways
+from brygga.insight.mapping_facts import MappingFacts, codes_there, names_here, values_used
+from brygga.insight.mappings import MAPPINGS, Health, MappingRow, rows_of
 from brygga.records.base import Record
 from brygga.records.reasons import Fault, Reason, reason
+from brygga.transfers.company import Company
+
+VAT = "mappings.vat"
 
 
 class Facts(Record, frozen=True):
@@ -23,12 +28,7 @@ class Facts(Record, frozen=True):
     read_at: datetime
     statuses: tuple[str, ...] = ()
     paid_statuses: tuple[str, ...] = ()
-    severa_units: tuple[str, ...] = ()
-    severa_languages: tuple[str, ...] = ()
-    severa_payment_days: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    payment_terms: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    mappings: MappingFacts = MappingFacts()
     vat_rates: tuple[Decimal, ...] = ()
     """Percent, of VAT codes 1 to 4."""
     articles: tuple[str, ...] = ()
@@ -39,50 +39,61 @@ class Facts(Record, frozen=True):
     administration_fault: Reason | None = None
 
 
-def read_facts(opened: AbstractContextManager[Gateways], now: datetime) -> Facts:
-    """Ask both systems; what cannot be asked is said in the faults."""
+def read_facts(opened: AbstractContextManager[G], company_of: Callable[[G], Company], now: datetime) -> Facts:
+    """Ask both systems; what cannot be asked is said in the faults. ``company_of`` is the company over the systems."""
     facts: dict[str, Any] = {"read_at": now}
+    mappings: dict[str, Any] = {}
     try:
         with opened as gateways:
-            for name, read in (("severa_fault", _from_severa), ("administration_fault", _from_administration)):
+            asked: tuple[tuple[str, Callable[[], _Read]], ...] = (
+                ("severa_fault", lambda: _from_severa(gateways, company_of(gateways))),
+                ("administration_fault", lambda: _from_administration(gateways)),
+            )
+            for name, read in asked:
                 try:
-                    facts |= read(gateways)
+                    found, more = read()
                 except Fault as fault:
                     facts[name] = fault.reason
+                else:
+                    facts |= found
+                    mappings |= more
     except Fault as fault:
         facts |= {"severa_fault": fault.reason, "administration_fault": fault.reason}
-    return Facts(**facts)
+    return Facts(mappings=MappingFacts(**mappings), **facts)
 
 
-def _from_severa(gateways: Gateways) -> dict[str, tuple[str, ...]]:
+_Read = tuple[dict[str, Any], dict[str, Any]]
+"""Fields of ``Facts`` and of ``MappingFacts``."""
+
+
+def _from_severa(gateways: Gateways, company: Company) -> _Read:
     severa = gateways.severa
     statuses = [status for status in severa.invoice_statuses() if status.is_active]
-    customers = severa.customers()
-    days = {customer.payment_days for customer in customers if customer.payment_days is not None}
-    return {
-        "statuses": tuple(status.name for status in statuses),
-        "paid_statuses": tuple(status.name for status in statuses if status.is_paid),
-        "severa_units": _named(article.unit for article in severa.articles()),
-        "severa_languages": _named(customer.language for customer in customers),
-        "severa_payment_days": tuple(str(number) for number in sorted(days)),
-    }
+    used = values_used(company)
+    return (
+        {
+            "statuses": tuple(status.name for status in statuses),
+            "paid_statuses": tuple(status.name for status in statuses if status.is_paid),
+        },
+        {"used": used, "here": names_here(severa.registers(), used["mappings.vat"])},
+    )
 
 
-def _from_administration(gateways: Gateways) -> dict[str, Any]:
+def _from_administration(gateways: Gateways) -> _Read:
     administration = gateways.administration
     info, ledger = administration.company(), administration.posting_accounts()
     codes = administration.code_registers()
     latest = max(ledger.charts, key=lambda chart: chart.start, default=None)
-    return {
-        "units": _named(codes.units),
-        "payment_terms": _named(codes.payment_terms),
-        "languages": _named(codes.languages),
-        "groups": _named(codes.article_groups),
-        "vat_rates": info.vat_rates,
-        "articles": _named(administration.articles()),
-        "accounting_codes": _named(codes.accounting_codes),
-        "accounts": () if latest is None else _named(latest.accounts - latest.inactive),
-    }
+    return (
+        {
+            "groups": _named(codes.article_groups),
+            "vat_rates": info.vat_rates,
+            "articles": _named(administration.articles()),
+            "accounting_codes": _named(codes.accounting_codes),
+            "accounts": () if latest is None else _named(latest.accounts - latest.inactive),
+        },
+        {"there": codes_there(info, codes)},
+    )
 
 
 def _named(values: Iterable[str]) -> tuple[str, ...]:
@@ -109,18 +120,8 @@ POINTS_TO: dict[str, Pointer] = {
     "articles.default_article": Pointer(ADMINISTRATION, "articles"),
     "articles.group": Pointer(ADMINISTRATION, "groups"),
     "articles.accounting_code": Pointer(ADMINISTRATION, "accounting_codes"),
-    "mappings.units": Pointer(ADMINISTRATION, "units"),
-    "mappings.payment_terms": Pointer(ADMINISTRATION, "payment_terms"),
-    "mappings.languages": Pointer(ADMINISTRATION, "languages"),
 }
-"""Settings whose values name something that is in one of the systems (a mapping's right sides)."""
-
-LEFT_SIDES = {
-    "mappings.units": "severa_units",
-    "mappings.payment_terms": "severa_payment_days",
-    "mappings.languages": "severa_languages",
-}
-"""Mappings whose left sides are in use in Severa."""
+"""Settings whose values name something that is in one of the systems; a mapping's right sides are in Administration."""
 
 
 class Checked(Record, frozen=True):
@@ -133,26 +134,28 @@ class Checked(Record, frozen=True):
 
 def choices(key: str, facts: Facts) -> tuple[str, ...]:
     """What can be chosen for the setting (for a mapping: for its right side)."""
-    if key == "mappings.vat":
+    if key == VAT:
         return tuple(str(number) for number in range(len(facts.vat_rates) + 1))
+    if key in facts.mappings.there:
+        return _named(facts.mappings.there[key])
     return tuple(getattr(facts, POINTS_TO[key].facts)) if key in POINTS_TO else ()
 
 
 def checked(key: str, value: Any, facts: Facts) -> Checked:
     """Whether what the setting points to is there; nothing is found of a setting that points nowhere."""
-    if key == "mappings.vat":
+    if key == VAT:
         return _checked_vat(value, facts)
-    if key not in POINTS_TO:
+    if key not in POINTS_TO and key not in MAPPINGS:
         return Checked()
-    where = POINTS_TO[key]
-    fault = facts.severa_fault if where.system == SEVERA else facts.administration_fault
+    system = POINTS_TO[key].system if key in POINTS_TO else ADMINISTRATION
+    fault = facts.severa_fault if system == SEVERA else facts.administration_fault
     if fault is not None:
-        return Checked(where.system, (), (fault,))
+        return Checked(system, (), (fault,))
     known = {each.casefold(): each for each in choices(key, facts)}
     wanted = list(dict.fromkeys(_texts(value)))
     missing = [text for text in wanted if text.strip().casefold() not in known]
-    wrong = tuple(reason("WEB-983", value=text, system=where.system) for text in missing)
-    return Checked(where.system, tuple(text for text in wanted if text not in missing), wrong)
+    wrong = tuple(reason("WEB-983", value=text, system=system) for text in missing)
+    return Checked(system, tuple(text for text in wanted if text not in missing), wrong)
 
 
 def _checked_vat(value: Mapping[str, str], facts: Facts) -> Checked:
@@ -177,47 +180,19 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(text) for text in texts if text not in ("", None))
 
 
-class Proposal(Record, frozen=True):
-    """A pair that a mapping lacks; ``right`` is empty where nothing like the left side was found."""
-
-    left: str
-    right: str
-
-
-SAME_UNIT = (
-    frozenset({"h", "tim", "timme", "timmar", "hour", "hours"}),
-    frozenset({"st", "styck", "pcs", "pc", "ea"}),
-    frozenset({"d", "dag", "dagar", "day", "days"}),
-    frozenset({"mån", "månad", "månader", "month", "months"}),
-    frozenset({"km", "kilometer"}),
-)
-"""Units that are written in several ways."""
-
-
-def proposals(key: str, value: Mapping[str, str], facts: Facts) -> tuple[Proposal, ...]:
-    """What is in use in Severa and not mapped, with what it most likely is; a person accepts them one by one."""
-    if key == "mappings.vat":
+def proposals(key: str, value: Mapping[str, str], facts: Facts) -> tuple[MappingRow, ...]:
+    """What the mapping lacks, most used first, each with what it most likely is in Administration and how alike the two
+    are; a person accepts them one by one. VAT: each of Administration's own rates, whether in use or not."""
+    if key == VAT:
         mapped = {Decimal(rate.replace(",", ".")) for rate in value}
-        rates = [(rate, str(number)) for number, rate in enumerate(facts.vat_rates, start=1)]
-        rates.append((Decimal(0), "0"))
-        seen = dict(reversed(rates))
-        return tuple(Proposal(f"{rate.normalize():f}", code) for rate, code in seen.items() if rate not in mapped)
-    if key not in LEFT_SIDES:
+        codes = {rate: str(number) for number, rate in reversed([*enumerate(facts.vat_rates, start=1)])}
+        rates = {rate: codes.get(rate, "0") for rate in (*facts.vat_rates, Decimal(0))}
+        left = {f"{rate.normalize():f}": code for rate, code in rates.items() if rate not in mapped}
+        return tuple(
+            MappingRow(key, rate, Health.MISSING, suggestion=code, suggestion_name=f"{rate} %", percent=100)
+            for rate, code in left.items()
+        )
+    if key not in MAPPINGS or facts.severa_fault is not None or facts.administration_fault is not None:
         return ()
-    mapped_texts = {left.casefold() for left in value}
-    right_sides = choices(key, facts)
-    lefts = (left for left in getattr(facts, LEFT_SIDES[key]) if left.casefold() not in mapped_texts)
-    return tuple(Proposal(left, _alike(left, right_sides)) for left in lefts)
-
-
-def _alike(left: str, right_sides: tuple[str, ...]) -> str:
-    plain = left.casefold()
-    also = next((group for group in SAME_UNIT if plain in group), frozenset({plain}))
-    language = plain.split("-")[0]
-    for right in right_sides:
-        if right.casefold() == plain:
-            return right
-    for right in right_sides:
-        if right.casefold() in also or right.casefold() == language:
-            return right
-    return ""
+    rows = rows_of(facts.mappings, key, value)
+    return tuple(row for row in rows if row.health in (Health.MISSING, Health.OPTIONAL))

@@ -19,7 +19,7 @@ from brygga import __version__
 from brygga.app import App
 from brygga.insight.checks import Check
 from brygga.insight.posting import Kontering
-from brygga.insight.setting_choices import Facts, read_facts
+from brygga.insight.setting_choices import Facts
 from brygga.records.reasons import Refused, reason
 from brygga.store.company_addresses import addresses
 from brygga.store.database import utcnow
@@ -120,7 +120,7 @@ class Site:
         """What both systems have that settings can point to; asked again after ``FACTS_LIVE``."""
         kept = self.kept_facts.get(company)
         if afresh or kept is None or utcnow() - kept.read_at > FACTS_LIVE:
-            kept = read_facts(self.app.gateways(company, read_only=True), utcnow())
+            kept = self.app.facts(company)
             self.kept_facts[company] = kept
         return kept
 
