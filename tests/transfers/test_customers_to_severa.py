@@ -299,3 +299,45 @@ def test_one_card_is_found_by_its_identity(make: Any) -> None:
     world = make(FULL)
     key = world.customer(900, "Bygg i Malmö", vatNumber="SE556900456601")
     assert world.preview(TO_SEVERA)["2001"].target_key == key
+
+
+def flags_asked(world: World) -> int:
+    asked = [one for one in world.severa.requests if one.method == "GET" and one.path.endswith("countrysettings")]
+    world.severa.requests.clear()
+    return len(asked)
+
+
+@pytest.mark.parametrize("first", [TO_SEVERA, BACK])
+def test_a_coupled_customer_in_which_nothing_differs_is_asked_once_whichever_way(make: Any, first: Transfer) -> None:
+    """§4.13, Calls: what was found the same is noted, or every run would ask again of each coupled customer."""
+    world = make(FULL, customers__won_only=False)
+    world.run(TO_SEVERA)
+    journal = world.company().journal
+    key = next(iter(journal.links(Kind.CUSTOMER)))
+    journal.uncouple(Kind.CUSTOMER, key)
+    journal.couple(Kind.CUSTOMER, key, "2001", Snapshot(number="2001", name="Bygg AB"))
+    flags_asked(world)
+    world.preview(first)
+    assert flags_asked(world) == 1
+    found = []
+    for transfer in (first, first, TO_SEVERA, BACK):
+        found.append((world.run(transfer).written, flags_asked(world)))
+    assert found == [(0, 1), (0, 0), (0, 0), (0, 0)]
+
+
+def test_a_customer_that_came_from_severa_is_not_asked_of_on_the_way_back(make: Any) -> None:
+    world = make(GERMAN, customers__won_only=False)
+    world.customer(3001, "Åkeri AB", {"city": "Lund"}, paymentTerm=30, currency={"guid": "currency-sek"})
+    world.run(BACK)
+    assert flags_asked(world) == 1
+    # The one read belongs to the German customer, whose reverse charge is switched on in Severa.
+    assert (world.run(TO_SEVERA).written, flags_asked(world)) == (1, 1)
+    assert [(world.run(transfer).written, flags_asked(world)) for transfer in (BACK, TO_SEVERA)] == [(0, 0), (0, 0)]
+
+
+def test_what_was_left_alone_is_asked_of_again(make: Any) -> None:
+    world = make(FULL, customers__existing="skip", customers__won_only=False)
+    world.run(TO_SEVERA)
+    change(world, "2001", CITY="Lund")
+    flags_asked(world)
+    assert [(world.run(TO_SEVERA).written, flags_asked(world)) for _ in range(2)] == [(0, 1), (0, 1)]

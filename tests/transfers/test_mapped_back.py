@@ -145,3 +145,15 @@ def test_a_currency_called_otherwise_in_severa_goes_by_its_mapping(make: Any) ->
     world.run(TO_SEVERA)
     assert customer(world)["currency"]["code"] == "EUX"
     assert [world.run(TO_SEVERA).written, world.run(BACK).written] == [0, 0]
+
+
+@pytest.mark.parametrize("terms", ["10", "30"])
+def test_what_cannot_be_said_is_not_an_empty_field(make: Any, terms: str) -> None:
+    """Also where empty fields are to be emptied: 10 has no mapping, 30 has two (§4.1a)."""
+    more = {"mappings__payment_terms": {"31": "30", "32": "30"}, "customers__update_empty": True}
+    world = make(CARD | {"CODE_OF_TERMS_OF_PAYMENT": terms}, **more)
+    world.customer(2001, "Bygg AB", paymentTerm=20, currency={"guid": "currency-sek"})
+    assert "payment_days" not in {change.field for change in world.preview(TO_SEVERA)["2001"].changes}
+    [back] = world.preview(BACK).values()
+    assert codes(back).count("BTV-853") == 1
+    assert "payment_terms" not in {change.field for change in back.changes}

@@ -54,6 +54,19 @@ def test_what_has_no_mapping_gets_a_suggestion_with_its_likeness(world: World) -
     }
 
 
+def test_a_vat_rate_for_a_time_is_used_by_the_invoices_of_its_days(world: World) -> None:
+    world.settings["mappings.vat"] = {"25@..2026-01-31": "1", "25@2026-02-01..2026-02-28": "1"}
+    world.customer(1001)
+    for number, day in ((10234, "2026-01-31"), (10235, "2026-01-30"), (10236, "2026-03-01")):
+        world.invoice(number, date=day)
+    found = [row for row in mapping_rows(world.company(read_only=True)) if row.setting == "mappings.vat"]
+    assert [(row.source, row.health, row.count, row.suggestion) for row in found] == [
+        ("25@..2026-01-31", Health.USED, 2, ""),
+        ("25@2026-02-01..2026-02-28", Health.UNUSED, 0, ""),
+        ("25", Health.MISSING, 1, "1"),
+    ]
+
+
 def test_at_34_a_unit_that_is_like_nothing_gets_no_suggestion(world: World) -> None:
     world.customer(1001)
     world.invoice(10234, Row(unit="paket"))

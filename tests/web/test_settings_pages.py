@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 
 from brygga.i18n import Translator
@@ -47,6 +48,9 @@ FACTS = Facts(
 
 
 EN = Translator("en")
+
+
+THREE_RATES = msgspec.structs.replace(FACTS, vat_rates=(Decimal(25), Decimal(6), Decimal(12)))
 
 
 @pytest.fixture
@@ -160,13 +164,23 @@ def test_proposals_are_what_is_used_and_not_mapped() -> None:
     assert proposed("mappings.price_lists", {}) == [("Europa", "E", 100)]
     assert ("12", "2", 100) in proposed("mappings.vat", {"25": "1"})
     assert proposed("mappings.vat", {"25": "1", "12": "2", "6": "3", "0": "0"}) == []
+    assert ("12", "2", 100) in proposed("mappings.vat", {"25@2026-01-01..": "1"})
     assert proposed("projects.code_map", {}) == []
 
 
 def test_a_vat_mapping_is_held_to_the_rates_of_administration() -> None:
-    found = checked("mappings.vat", {"25": "1", "12": "3", "6": "9"}, FACTS)
+    found = checked("mappings.vat", {"25": "1", "12": "2", "6": "4"}, THREE_RATES)
     assert found.there == ("25 = 1",)
     assert [why.code for why in found.wrong] == ["MAP-855", "MAP-854"]
+
+
+def test_a_vat_rate_for_a_time_is_held_to_today(pages: Pages) -> None:
+    value = {"25@2026-01-01..": "1", "13@2027-01-01..": "2", "6@..2025-12-31": "4"}
+    found = checked("mappings.vat", value, THREE_RATES)
+    assert found.there == ("25@2026-01-01.. = 1", "13@2027-01-01.. = 2")
+    assert [why.code for why in found.wrong] == ["MAP-854"]
+    pages.app.settings(COMPANY).set("mappings.vat", "25@2026-01-01..=1; 25@..2025-12-31=1; 12=2; 6=3; 0=0")
+    assert "25@2026-01-01.. = 1" in pages.get("/alfa/installningar/mappings?prova=ja")
 
 
 def test_examples_are_for_settings_that_are_there(pages: Pages) -> None:

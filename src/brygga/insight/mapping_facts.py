@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
 from brygga.records.base import Record
 from brygga.records.registers import CodeRegisters, SeveraRegisters
 from brygga.records.source import Customer, Invoice
 from brygga.records.target import CompanyInfo
 from brygga.rules.countries import country_code
-from brygga.rules.vat import plain, suggest_mapping
+from brygga.rules.vat import VatCode, plain, suggest_mapping
 from brygga.severa.gateway import InvoiceQuery
 from brygga.transfers.company import Company
 from brygga.transfers.readings import Readings
@@ -61,16 +63,21 @@ def names_here(registers: SeveraRegisters, rates: Iterable[str]) -> dict[str, di
 
 
 def values_used(company: Company) -> dict[str, dict[str, int]]:
-    """How often each of Severa's values is in use."""
+    """How often each of Severa's values is in use; a VAT rate as the mapping's entry of the invoice's day."""
     customers = [one for one in company.severa.customers() if one.is_active]
-    invoices = _waiting(Readings(company))
+    readings = Readings(company)
+    invoices = _waiting(readings)
     rows = [row for invoice in invoices for row in invoice.rows]
     articles = (one.unit for one in company.severa.articles() if one.is_active)
     projects = (one.profit_centre for one in company.severa.projects() if not one.is_closed)
     terms = [*(one.payment_days for one in customers), *(one.payment_days for one in invoices)]
     return {
         "mappings.units": _counted((*articles, *(row.unit.strip() for row in rows))),
-        "mappings.vat": _counted(plain(row.vat_rate) for row in rows if row.vat_rate is not None),
+        "mappings.vat": _counted(
+            _vat_said(readings.preferences.mappings_vat, row.vat_rate, invoice.date)
+            for invoice in invoices
+            for row in invoice.rows
+        ),
         "mappings.payment_terms": _counted("" if days is None else str(days) for days in terms),
         "mappings.languages": _counted(one.language for one in customers),
         "mappings.currencies": _counted((*(one.currency for one in customers), *(one.currency for one in invoices))),
@@ -78,6 +85,13 @@ def values_used(company: Company) -> dict[str, dict[str, int]]:
         "mappings.profit_centres": _counted((*projects, *(row.profit_centre for row in rows))),
         "mappings.price_lists": _counted(one.price_list for one in customers),
     }
+
+
+def _vat_said(codes: Iterable[VatCode], rate: Decimal | None, day: date) -> str:
+    """The entry of the mapping that holds for the rate on the invoice's day, else the rate itself."""
+    if rate is None:
+        return ""
+    return next((each.said for each in codes if each.rate == rate and each.holds(day)), plain(rate))
 
 
 def _waiting(readings: Readings) -> tuple[Invoice, ...]:

@@ -18,7 +18,6 @@ from brygga.records.source import InvoiceStatus
 from brygga.rules.likeness import likeness
 from brygga.rules.mappings import folded
 from brygga.rules.units import same_unit
-from brygga.rules.vat import codes_on, plain
 from brygga.transfers.company import Company
 
 LEAST = 60
@@ -65,13 +64,11 @@ class MappingRow(Record, frozen=True):
 def mapping_rows(company: Company) -> tuple[MappingRow, ...]:
     """Every mapping of the company, in the order of the settings page; reads both systems, writes nothing."""
     facts, chosen = read_mapping_facts(company), company.preferences
-    rates = codes_on(chosen.mappings_vat, company.journal.now().date())
     found: list[MappingRow] = []
     for key in MAPPINGS:
+        mapping = getattr(chosen, key.replace(".", "_"))
         if key == "mappings.vat":
-            mapping = {plain(rate): code for rate, code in rates.items()}
-        else:
-            mapping = getattr(chosen, key.replace(".", "_"))
+            mapping = {each.said: each.code for each in mapping}
         found += rows_of(facts, key, mapping)
     return (*found, *_status_rows(company))
 

@@ -17,6 +17,7 @@ from brygga.insight.mapping_facts import MappingFacts, codes_there, names_here, 
 from brygga.insight.mappings import MAPPINGS, Health, MappingRow, rows_of
 from brygga.records.base import Record
 from brygga.records.reasons import Fault, Reason, reason
+from brygga.rules.vat import mapping_reasons, plain, suggest_mapping, vat_codes
 from brygga.transfers.company import Company
 
 VAT = "mappings.vat"
@@ -161,15 +162,16 @@ def checked(key: str, value: Any, facts: Facts) -> Checked:
 def _checked_vat(value: Mapping[str, str], facts: Facts) -> Checked:
     if facts.administration_fault is not None:
         return Checked(ADMINISTRATION, (), (facts.administration_fault,))
-    held = {str(number): rate for number, rate in enumerate(facts.vat_rates, start=1)} | {"0": Decimal(0)}
-    there, wrong = [], []
-    for rate, code in value.items():
-        if code not in held:
-            wrong.append(reason("MAP-854", code=code))
-        elif held[code] != Decimal(rate.replace(",", ".")):
-            wrong.append(reason("MAP-855", rate=rate.replace(",", "."), code=code, there=held[code]))
-        else:
-            there.append(f"{rate} = {code}")
+    there: list[str] = []
+    wrong: list[Reason] = []
+    for entry in vat_codes(value):
+        found = mapping_reasons({entry.rate: entry.code}, facts.vat_rates)
+        if not entry.holds(facts.read_at.date()):
+            # Administration has one rate for a code, today's.
+            found = tuple(why for why in found if why.code != "MAP-855")
+        wrong += found
+        if not found:
+            there.append(f"{entry.said} = {entry.code}")
     return Checked(ADMINISTRATION, tuple(there), tuple(wrong))
 
 
@@ -184,12 +186,12 @@ def proposals(key: str, value: Mapping[str, str], facts: Facts) -> tuple[Mapping
     """What the mapping lacks, most used first, each with what it most likely is in Administration and how alike the two
     are; a person accepts them one by one. VAT: each of Administration's own rates, whether in use or not."""
     if key == VAT:
-        mapped = {Decimal(rate.replace(",", ".")) for rate in value}
-        codes = {rate: str(number) for number, rate in reversed([*enumerate(facts.vat_rates, start=1)])}
-        rates = {rate: codes.get(rate, "0") for rate in (*facts.vat_rates, Decimal(0))}
-        left = {f"{rate.normalize():f}": code for rate, code in rates.items() if rate not in mapped}
+        mapped = {entry.rate for entry in vat_codes(value)}
+        left = {rate: code for rate, code in suggest_mapping(facts.vat_rates).items() if rate not in mapped}
         return tuple(
-            MappingRow(key, rate, Health.MISSING, suggestion=code, suggestion_name=f"{rate} %", percent=100)
+            MappingRow(
+                key, plain(rate), Health.MISSING, suggestion=code, suggestion_name=f"{plain(rate)} %", percent=100
+            )
             for rate, code in left.items()
         )
     if key not in MAPPINGS or facts.severa_fault is not None or facts.administration_fault is not None:

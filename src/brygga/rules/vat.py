@@ -27,6 +27,13 @@ class VatCode(Record, frozen=True):
     first: date | None = None
     last: date | None = None
 
+    @property
+    def said(self) -> str:
+        """The rate with its days, as the mapping has it."""
+        if self.first is None and self.last is None:
+            return plain(self.rate)
+        return f"{plain(self.rate)}@{self.first or ''}..{self.last or ''}"
+
     def holds(self, day: date) -> bool:
         """Whether an invoice of the day is within."""
         return (self.first or date.min) <= day <= (self.last or date.max)

@@ -85,8 +85,28 @@ def plan_customer(
         natural_key=card.number,
         reasons=reasons,
         parts=parts,
+        content_hash=_content_hash(card, there, changes, action),
+        renews=_renews(readings, customer, there, changes, action),
         automatic=automatic,
     )
+
+
+def _renews(
+    readings: Readings, customer: Customer, there: CustomerCard | None, changes: tuple[Change, ...], action: Action
+) -> bool:
+    if there is None or changes or action is not Action.NOTHING:
+        return False
+    return not _vouched(readings, customer, there)
+
+
+def _content_hash(card: CustomerCard, there: CustomerCard | None, changes: tuple[Change, ...], action: Action) -> str:
+    """The hash of Administration's card as it is when the plan was carried out: what the link vouches for, whichever
+    way the customer went. None when differences are left alone, which vouch for nothing."""
+    if there is None:
+        return fingerprint(card)
+    if changes and action is not Action.UPDATE:
+        return ""
+    return fingerprint(msgspec.structs.replace(there, **{each.field: getattr(card, each.field) for each in changes}))
 
 
 def _existing_action(readings: Readings, changed: bool, *, linked: bool) -> Action:
@@ -96,14 +116,20 @@ def _existing_action(readings: Readings, changed: bool, *, linked: bool) -> Acti
 
 
 def _with_flag(readings: Readings, customer: Customer, there: CustomerCard | None) -> Customer:
-    """Ask for the reverse-charge flag only when the customer is new or changed since the link (§4.13, Calls)."""
-    link = readings.links(Kind.CUSTOMER).get(customer.key)
-    if link is not None and there is not None:
+    """Ask for the reverse-charge flag only when the customer is new, or either side changed since the link (§4.13,
+    Calls): the link vouches for Administration's card, and Severa's customer must still say the same."""
+    if there is not None and _vouched(readings, customer, there):
         assumed = _flagged(customer, there.export or there.buildservice)
         card, _ = customer_card(readings, assumed, there)
-        if fingerprint(card) == link.snapshot.payload_hash:
+        if not _changes(readings, card, there):
             return assumed
     return readings.with_reverse_charge(customer)
+
+
+def _vouched(readings: Readings, customer: Customer, there: CustomerCard) -> bool:
+    """Whether the two were found the same when the card was as it is now."""
+    link = readings.links(Kind.CUSTOMER).get(customer.key)
+    return link is not None and link.snapshot.payload_hash == fingerprint(there)
 
 
 def _flagged(customer: Customer, flag: bool) -> Customer:
@@ -146,8 +172,20 @@ def customer_card(
         fax=texts.line("fax", customer.fax, lengths.telephone),
         email=texts.line("email", customer.email, lengths.email),
         currency="" if customer.currency == readings.info.currency else _currency(readings, customer.currency),
-        language=_mapped(preferences.mappings_languages, customer.language, "SPR-852", "language", texts),
-        payment_terms=_mapped(preferences.mappings_payment_terms, _days(customer), "BTV-853", "days", texts),
+        language=_mapped(
+            preferences.mappings_languages,
+            customer.language,
+            reason("SPR-852", Level.WARNING, language=customer.language),
+            there.language if there is not None else "",
+            texts,
+        ),
+        payment_terms=_mapped(
+            preferences.mappings_payment_terms,
+            _days(customer),
+            reason("BTV-853", Level.WARNING, days=_days(customer)),
+            there.payment_terms if there is not None else "",
+            texts,
+        ),
         price_list=_price_list(preferences.mappings_price_lists, customer, there, texts),
     )
     if there is not None:
@@ -169,22 +207,25 @@ def _days(customer: Customer) -> str:
     return "" if customer.payment_days is None else str(customer.payment_days)
 
 
-def _mapped(mapping: dict[str, str], value: str, code: str, name: str, texts: Texts) -> str:
-    """The mapped code; empty with a warning when there is no mapping, silently when there is no value."""
+def _mapped(mapping: dict[str, str], value: str, otherwise: Reason, present: str, texts: Texts) -> str:
+    """The mapped code; without a mapping what the card has, with the warning, for that is not an empty field."""
     if not value:
         return ""
     found = mapped(mapping, value)
     if not found:
-        texts.reasons.append(Reason(code, ((name, value),), Level.WARNING))
-    return found
+        texts.reasons.append(otherwise)
+    return found or present
 
 
 def _price_list(mapping: dict[str, str], customer: Customer, there: CustomerCard | None, texts: Texts) -> str:
     """The mapped price list. Without any mapping the card keeps its own: prices are not transferred, so nobody is made
     to map price lists."""
+    present = there.price_list if there is not None else ""
     if not mapping:
-        return there.price_list if there is not None else ""
-    return _mapped(mapping, customer.price_list, "MAP-860", "name", texts)
+        return present
+    return _mapped(
+        mapping, customer.price_list, reason("MAP-860", Level.WARNING, name=customer.price_list), present, texts
+    )
 
 
 def _changes(readings: Readings, card: CustomerCard, there: CustomerCard) -> tuple[Change, ...]:

@@ -164,10 +164,14 @@ class _Planner:
 
     def _with_flag(self, card: CustomerCard, there: Customer, wanted: bool) -> Customer:
         """Reverse charge is asked for only when the card changed since it was sent or linked (§4.13, Calls)."""
-        link = self._readings.links(Kind.CUSTOMER).get(there.key)
-        if link is not None and link.snapshot.payload_hash == fingerprint(card):
+        if self._vouched(card, there):
             return msgspec.structs.replace(there, reverse_charge=wanted)
         return self._readings.with_reverse_charge(there)
+
+    def _vouched(self, card: CustomerCard, there: Customer) -> bool:
+        """Whether the two were found the same when the card was as it is now."""
+        link = self._readings.links(Kind.CUSTOMER).get(there.key)
+        return link is not None and link.snapshot.payload_hash == fingerprint(card)
 
     def _changes(self, card: CustomerCard, wanted: SeveraCustomer, there: Customer) -> tuple[Change, ...]:
         now = customer_card(there)
@@ -206,6 +210,7 @@ class _Planner:
             parts=contact_plans(self._readings, card, there, found, self._linked_contacts) if sent else (),
             # The link of a card whose differences were left alone vouches for nothing.
             content_hash="" if left else fingerprint(card),
+            renews=action is Action.NOTHING and not left and there is not None and not self._vouched(card, there),
         )
 
 

@@ -105,7 +105,7 @@ class Engine:
     def _flow(self, plan: Plan) -> Flow[Result]:
         """The plan's flow; what it needs is carried out at once, because it comes first."""
         if not plan.writes:
-            return _known(result_of(plan))
+            return self._renewed(plan) if plan.renews else _known(result_of(plan))
         if plan.original_key:
             original = self._journal.link_of(Kind.INVOICE, plan.original_key)
             if original is None:
@@ -304,6 +304,11 @@ class Engine:
             return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *remarks), key)
         yield Later(finish)
         return Result.of(plan, RowState.TRANSFERRED, reasons, key)
+
+    def _renewed(self, plan: Plan) -> Flow[Result]:
+        """Neither system is written to: the link takes note of what was found the same."""
+        yield self._coupling(plan, complete=True)
+        return result_of(plan)
 
     # -- update and couple -----------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """What Severa calls the codes of a customer card of Administration: the mappings the other way (semantics §4.1f).
 
 A code that several of Severa's values are mapped to is never guessed: the field is left as it is in Severa, with the
-reason. What Severa has already counts when it is mapped to the code, so a choice made there by hand stays.
+reason; so is one without a mapping, for that is not an empty field. What Severa has already counts when it is mapped to
+the code, so a choice made there by hand stays.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ class MappedBack:
         """What could not be said in Severa's terms; grows with each field that is asked for."""
 
     def language(self) -> str:
-        """Severa's language code, empty when it cannot be said."""
+        """Severa's language code."""
         code = self._card.language
         present = self._there.language if self._there is not None else ""
         missing = reason("KND-136", Level.WARNING, language=code)
         return self._back("language", self._chosen.mappings_languages, code, present, missing)
 
     def payment_days(self) -> str:
-        """The days of payment, empty when they cannot be said."""
+        """The days of payment as digits."""
         code = self._card.payment_terms
         days = self._there.payment_days if self._there is not None else None
         missing = reason("KND-137", Level.WARNING, terms=code)
@@ -69,18 +70,21 @@ class MappedBack:
             return address.country_code
         if self._readings.company.severa.has_country(code):
             return code
-        return self._back("country_code", mapping, code, "", reason(NO_COUNTRY, code=code))
+        present = address.country_code if address is not None else ""
+        return self._back("country_code", mapping, code, present, reason(NO_COUNTRY, code=code))
 
     def _back(self, field: str, mapping: Mapping[str, str], code: str, present: str, otherwise: Reason | str) -> str:
-        """Severa's value. Without a mapping ``otherwise`` counts: a value, or the warning to give."""
+        """Severa's value, ``present`` when it cannot be said. Without a mapping: ``otherwise``, a value or why."""
         if not code:
             return ""
         found = mapped_back(mapping, code, present)
+        if found.value:
+            return found.value
         if found.several:
             names = ", ".join(found.several)
             self.reasons.append(reason("KND-160", Level.WARNING, field=field, code=code, names=names))
-        elif not found.value and isinstance(otherwise, Reason):
+        elif isinstance(otherwise, Reason):
             self.reasons.append(otherwise)
-        elif not found.value:
-            return str(otherwise)
-        return found.value
+        else:
+            return otherwise
+        return present

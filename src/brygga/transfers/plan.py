@@ -106,6 +106,8 @@ class Plan(Record, frozen=True):
     """The document's day as a person knows it: invoice date, or the last payment's."""
     content_hash: str = ""
     """What tells later that the source changed, where the payload's hash does not (§4.10, Duplicates)."""
+    renews: bool = False
+    """Nothing differs, and the link does not vouch for that yet: it will, so that the next run need not ask (§4.13)."""
     automatic: bool = False
     """Created because another record needs it, not because it was chosen (§4.7)."""
 
