@@ -1,4 +1,4 @@
-"""A reconciliation as evidence: what both systems said at a moment, kept beside the store with its hash; and Excel."""
+"""A reconciliation as evidence: what both systems said at a moment, kept in the store with its hash; and Excel."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import io
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import xlsxwriter
+from sqlalchemy.engine import Engine
 
 from brygga.insight.reconciliation import Difference, Equation, Reconciliation, Sum, Term
 from brygga.insight.reconciliation_towards import TowardsDifference, TowardsReconciliation
 from brygga.records.base import Record, fingerprint
 from brygga.records.reasons import Refused, reason
+from brygga.store.kept_evidence import KeptEvidence
 
 Gettext = Callable[[str], str]
 
@@ -45,28 +46,26 @@ def _hash(company: str, made: datetime, result: Reconciliation, towards: Towards
     return fingerprint((company, made.astimezone(UTC).isoformat(), result, towards))
 
 
-class EvidenceFolder:
-    """The reconciliations that were made, one file each; nothing is ever removed by the program."""
+class EvidenceDesk:
+    """The reconciliations that were made in a store."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, engine: Engine) -> None:
+        self._kept = KeptEvidence(engine)
 
     def keep(self, made: Evidence) -> None:
-        """Write it down."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{made.id}.json").write_bytes(msgspec.json.encode(made))
+        """Keep it; nothing is ever removed."""
+        self._kept.keep(made.id, made.company, made.made, msgspec.json.encode(made))
 
     def get(self, evidence_id: str, *, company: str) -> Evidence:
         """One of the company's; ``Refused`` WEB-970 when there is none or it was changed afterwards."""
-        path = self._folder / f"{evidence_id}.json"
-        if evidence_id.isalnum() and path.is_file():
-            try:
-                found = msgspec.json.decode(path.read_bytes(), type=Evidence)
-            except (msgspec.DecodeError, OSError):
-                raise Refused(reason("WEB-970", id=evidence_id)) from None
-            if found.company == company and found.holds:
-                return found
-        raise Refused(reason("WEB-970", id=evidence_id))
+        content = self._kept.get(evidence_id, company) if evidence_id.isalnum() else b""
+        try:
+            found = msgspec.json.decode(content, type=Evidence)
+        except msgspec.DecodeError:
+            raise Refused(reason("WEB-970", id=evidence_id)) from None
+        if found.company != company or not found.holds:
+            raise Refused(reason("WEB-970", id=evidence_id))
+        return found
 
 
 class Line(NamedTuple):

@@ -26,6 +26,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+import brygga.store.schema_evidence
 import brygga.store.schema_last_used
 import brygga.store.schema_listing
 import brygga.store.schema_mirror

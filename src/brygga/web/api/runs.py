@@ -10,7 +10,7 @@ import msgspec
 
 from brygga import __version__
 from brygga.i18n import Translator
-from brygga.insight.evidence import Evidence, EvidenceFolder, evidence
+from brygga.insight.evidence import Evidence, EvidenceDesk, evidence
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
@@ -173,7 +173,7 @@ def reconcile(company: CompanyPath, data: Body[Period], caller: CallerOf) -> Rec
         result = reconcile_company(opened, data.start, data.end)
         towards = reconcile_towards(opened, data.start, data.end)
     made = evidence(company, result, towards, utcnow())
-    EvidenceFolder(caller.app.folder / "evidence").keep(made)
+    EvidenceDesk(caller.app.engine).keep(made)
     return _reconciled(made, caller.translator)
 
 

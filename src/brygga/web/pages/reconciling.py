@@ -12,7 +12,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from brygga.insight.evidence import Evidence, EvidenceFolder, evidence, lines_of, workbook
+from brygga.insight.evidence import Evidence, EvidenceDesk, evidence, lines_of, workbook
 from brygga.insight.reconciliation import Difference, Term, reconcile_company
 from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
@@ -67,7 +67,7 @@ def reconcile(request: WebRequest, company: FromPath[str], form: Form) -> Html:
         result = reconcile_company(opened, start, end)
         towards = reconcile_towards(opened, start, end)
     made = evidence(name, result, towards, utcnow())
-    _folder(site).keep(made)
+    _desk(site).keep(made)
     return moved(f"/{site.slug(name)}/avstamning/{made.id}")
 
 
@@ -76,7 +76,7 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
     """A reconciliation that was made."""
     site, words = site_of(request), words_of(request)
     name = site.company(company)
-    made = _folder(site).get(evidence_id, company=name)
+    made = _desk(site).get(evidence_id, company=name)
     return page(
         request,
         "reconcile.html",
@@ -105,7 +105,7 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
 def excel(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]) -> Response[bytes]:
     """The same as an Excel workbook with time and hash."""
     site, words = site_of(request), words_of(request)
-    made: Evidence = _folder(site).get(evidence_id, company=site.company(company))
+    made: Evidence = _desk(site).get(evidence_id, company=site.company(company))
     content = workbook(made, words.t, words.term, lambda found: _what(words, found))
     name = f"avstamning-{made.result.start:%Y-%m}.xlsx"
     return Response(content, media_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -120,8 +120,8 @@ def _amount(words: Words, text: str) -> str:
     return words.number(Decimal(text)) if _AMOUNT.fullmatch(text) else text
 
 
-def _folder(site: Site) -> EvidenceFolder:
-    return EvidenceFolder(site.app.folder / "evidence")
+def _desk(site: Site) -> EvidenceDesk:
+    return EvidenceDesk(site.app.engine)
 
 
 def _period(form: Form) -> tuple[date, date]:
