@@ -146,11 +146,15 @@ def test_every_text_marked_for_translation_is_in_swedish() -> None:
     missing = set()
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
+            if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name in ("_", "N_", "t", "n", "gettext", "ngettext") and node.args[0].value not in known:
-                missing.add((path.name, node.args[0].value))
+            if name not in ("_", "N_", "t", "n", "gettext", "ngettext"):
+                continue
+            first = node.args[0]
+            texts = (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,)
+            values = [text.value for text in texts if isinstance(text, ast.Constant)]
+            missing |= {(path.name, value) for value in values if value not in known}
     assert missing == set()
 
 

@@ -13,7 +13,12 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from brygga.app import App, Gateways
+from brygga.runs.listing import kept
+from brygga.runs.run import preview
+from brygga.store.listings import Listing, Listings
 from brygga.transfers.company import Company
+from brygga.transfers.plan import Transfer
+from brygga.transfers.selection import Selection
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.application import create_application
 from tests.transfers.practice_world import InProcessHost, World
@@ -87,6 +92,14 @@ def text_of(page: str) -> str:
     found = re.search(r"<main.*?</main>", page, re.S)
     words = re.sub(r"<[^>]+>", " ", found.group(0) if found else page)
     return " ".join(html.unescape(words).replace("\u00a0", " ").split())
+
+
+def listed(pages: Pages, transfer: Transfer) -> Listing:
+    """The list as a search of everything leaves it."""
+    with pages.app.company(COMPANY, read_only=True) as opened:
+        plans = preview(opened, transfer, Selection())
+    settings = pages.app.settings(COMPANY).fingerprint()
+    return kept(Listings(pages.app.engine), COMPANY, transfer, Selection(), plans, settings_hash=settings, seconds=1)
 
 
 @contextmanager

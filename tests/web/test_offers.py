@@ -12,14 +12,11 @@ import pytest
 
 from brygga.practice.adk_engine import user_ledgers
 from brygga.practice.adk_engine.user_ledgers import CostRow
-from brygga.runs.listing import kept
-from brygga.runs.run import preview
-from brygga.store.listings import Filter, Listing, Listings
+from brygga.store.listings import Filter, Listings
 from brygga.transfers.plan import Transfer
-from brygga.transfers.selection import Selection
 from tests.contract.adk_company import seed
 from tests.transfers.practice_world import World, practice_world
-from tests.web.page_world import COMPANY, Pages, pages_on
+from tests.web.page_world import COMPANY, Pages, listed, pages_on
 
 SUPPLIER, SUPPLIER_ROWS = 12, Transfer.SUPPLIER_INVOICES
 PLACES = {"tables": {SUPPLIER: seed(SUPPLIER, {"NUMBER": "501", "NAME": "Underkonsult AB"})}}
@@ -37,14 +34,6 @@ def world(tmp_path: Path) -> Iterator[World]:
 def pages(world: World) -> Iterator[Pages]:
     with pages_on(world) as opened:
         yield opened
-
-
-def listed(pages: Pages, transfer: Transfer) -> Listing:
-    """The list as a search of everything leaves it."""
-    with pages.app.company(COMPANY, read_only=True) as opened:
-        plans = preview(opened, transfer, Selection())
-    settings = pages.app.settings(COMPANY).fingerprint()
-    return kept(Listings(pages.app.engine), COMPANY, transfer, Selection(), plans, settings_hash=settings, seconds=1)
 
 
 def corrected(world: World) -> None:

@@ -53,6 +53,12 @@ TABS: tuple[tuple[str, str], ...] = (
 )
 """Tabs in the order of the work (REL-1.6.0-18): the part of the address, and the transfer."""
 
+LISTS = (*TABS, ("kunder-till-severa", "customers-to-severa"))
+"""Every list: the tabs, and the other direction of customers."""
+
+DIRECTIONS: tuple[tuple[str, ...], ...] = (("kunder", "kunder-till-severa"),)
+"""Lists that share a tab, by their parts of the address: its page offers the other as another direction."""
+
 Html = Response[str]
 WebRequest = Request[Any, Any, State]
 
@@ -164,15 +170,20 @@ class Site:
 
 def transfer_of(tab: str) -> str:
     """The transfer of a tab's part of the address."""
-    for part, transfer in TABS:
+    for part, transfer in LISTS:
         if part == tab:
             return transfer
     raise NoSuchPage(tab)
 
 
 def tab_of(transfer: str) -> str:
-    """The tab's part of the address of a transfer."""
-    return next((part for part, each in TABS if each == transfer), "kunder")
+    """The part of the address of a transfer's list."""
+    return next(part for part, each in LISTS if each == transfer)
+
+
+def directions_of(tab: str) -> tuple[str, ...]:
+    """The lists that share the tab of this one, itself among them."""
+    return next((parts for parts in DIRECTIONS if tab in parts), (tab,))
 
 
 def site_of(request: WebRequest) -> Site:
@@ -197,6 +208,7 @@ def page(
     """A page, or a part of one, as HTML. ``here`` names the tab that is open."""
     site, words = site_of(request), words_of(request)
     user = str(request.scope.get("state", {}).get("user", ""))
+    attention = site.attention(company) if company else {}
     context: dict[str, Any] = {
         **words.calls(),
         "words": words,
@@ -204,10 +216,10 @@ def page(
         "base": f"/{site.slug(company)}" if company else "",
         "companies": site.companies if user else {},
         "here": here,
-        "tabs": TABS,
+        "tabs": _tabs(here, attention),
         "connections": site.connections(company) if company else None,
         "ends": ENDS,
-        "attention": site.attention(company) if company else {},
+        "attention": attention,
         "language": words.language,
         "theme": request.cookies.get(THEME_COOKIE, "")
         if request.cookies.get(THEME_COOKIE) in ("light", "dark")
@@ -222,6 +234,24 @@ def page(
     }
     html = site.templates.get_template(template).render(context)
     return Response(html, media_type=MediaType.HTML, status_code=status)
+
+
+class Tab(NamedTuple):
+    """A tab of the frame: its address, its transfer, whether it is open, and how many records there need a person."""
+
+    part: str
+    transfer: str
+    is_open: bool
+    attention: int
+
+
+def _tabs(here: str, attention: Mapping[str, int]) -> list[Tab]:
+    found = []
+    for part, transfer in TABS:
+        lists = directions_of(part)
+        needing = sum(attention.get(transfer_of(each), 0) for each in lists)
+        found.append(Tab(part, transfer, here in lists, needing))
+    return found
 
 
 def address(path: str, query: Mapping[str, object]) -> str:

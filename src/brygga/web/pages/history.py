@@ -16,7 +16,7 @@ from brygga.records.reasons import Refused, reason
 from brygga.store.audit import AuditEvent, Told
 from brygga.store.audit_chain import Search, search
 from brygga.store.history import Outcome, Run
-from brygga.web.site import TABS, Html, WebRequest, address, page, site_of, tab_of, words_of
+from brygga.web.site import LISTS, Html, WebRequest, address, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words
 
 PAGE_ROWS = 50
@@ -164,8 +164,8 @@ def show_run(request: WebRequest, company: FromPath[str], run_id: FromPath[int],
 
 
 def record_address(base: str, outcome: Outcome, back: str) -> str:
-    """The record's own page, or the question about it where its transfer has no tab."""
-    if outcome.transfer not in {transfer for _, transfer in TABS}:
+    """The record's own page, or the question about it where its run was no transfer."""
+    if outcome.transfer not in {transfer for _, transfer in LISTS}:
         return address(f"{base}/varfor", {"q": outcome.source_number or outcome.source_name})
     return address(f"{base}/{tab_of(outcome.transfer)}/post/{outcome.source_key}", {"tillbaka": back})
 

@@ -33,6 +33,7 @@ from brygga.web.site import (
     NoSuchPage,
     WebRequest,
     address,
+    directions_of,
     moved,
     page,
     site_of,
@@ -119,6 +120,7 @@ class ListPage:
             company=self.company,
             here=self.tab,
             name=self.name,
+            directions=self._directions(),
             view=self.view,
             listing=listing,
             working=self.working(),
@@ -181,6 +183,12 @@ class ListPage:
             parts.append(n("{count} needs you", "{count} need you", attention))
         parts.append(self.words.counted(done, RowState.TRANSFERRED))
         return " · ".join(parts) if counts else t("Nothing found.")
+
+    def _directions(self) -> list[tuple[str, str, str]]:
+        """The lists that share this tab: part of the address, transfer, and the system that it goes to."""
+        names = {System.SEVERA: "Severa", System.ADMINISTRATION: "Administration"}
+        transfers = [(part, Transfer(transfer_of(part))) for part in directions_of(self.tab)]
+        return [(part, transfer.value, names[transfer.target]) for part, transfer in transfers]
 
     def _columns(self) -> list[tuple[str, str, str]]:
         t = self.words.t

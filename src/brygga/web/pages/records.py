@@ -10,11 +10,11 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from brygga.records.base import Record
-from brygga.records.reasons import Fault, Reason, Refused, reason
+from brygga.records.reasons import Refused, reason
 from brygga.records.target import Kind, System
 from brygga.runs.listing import decoded
 from brygga.store.audit_chain import Search
-from brygga.store.journal import Link
+from brygga.store.journal import Journal, Link
 from brygga.store.listings import Listings
 from brygga.store.states import RowState
 from brygga.transfers.offers import is_offered
@@ -22,10 +22,10 @@ from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.results import result_of
 from brygga.transfers.selection import Selection
 from brygga.web.accepting import accepting
-from brygga.web.pages.doubt import FIELDS
 from brygga.web.pages.history import events_of
 from brygga.web.pages.lists import Form
-from brygga.web.site import Html, Site, WebRequest, address, is_ours, moved, page, site_of, transfer_of, words_of
+from brygga.web.pages.sides import sides_of
+from brygga.web.site import Html, WebRequest, address, is_ours, moved, page, site_of, transfer_of, words_of
 from brygga.web.texts import N_, Words
 
 WRONG: dict[Kind, tuple[str, ...]] = {
@@ -67,7 +67,7 @@ def show_record(
     plan = decoded([text])[0] if text else None
     journal = site.app.journal(name)
     outcomes = journal.outcomes_of(key)
-    link = journal.link_of(plan.kind, key) if plan is not None else None
+    link = _link_of(journal, plan) if plan is not None else None
     return page(
         request,
         "record.html",
@@ -83,7 +83,8 @@ def show_record(
         fields=_fields(words, plan),
         offered=plan is not None and is_offered(plan.reasons),
         accept_address=f"{request.url.path}/godta",
-        sides=_sides(site, words, name, plan, link) if las else None,
+        their_key=_their_key(plan, link) if plan is not None and link is not None else "",
+        sides=sides_of(site, words, name, plan, link) if las and plan is not None else None,
         read_link=address(request.url.path, {"lista": lista, "tillbaka": tillbaka, "las": "ja"}),
         events=events_of(request, name, Search(text=key, limit=50)),
         wrong=[words.t(each) for each in WRONG.get(plan.kind, ())] if _is_there(plan, link) and plan else [],
@@ -113,39 +114,15 @@ def _title(plan: Plan | None, outcomes: tuple[Any, ...], key: str) -> str:
     return f"{outcomes[0].source_number} {outcomes[0].source_name}".strip() if outcomes else key
 
 
-class Sides(Record, frozen=True):
-    """Both sides of a record, field by field: label, Severa's side, Administration's side, whether they differ."""
-
-    severa: str
-    lines: tuple[tuple[str, str, str, bool], ...]
-    fault: Reason | None = None
-
-
-def _sides(site: Site, words: Words, company: str, plan: Plan | None, link: Link | None) -> Sides | None:
-    """Administration's record as it is now beside what Severa has (an invoice), or what Severa's would become there."""
-    if plan is None or plan.transfer.target is not System.ADMINISTRATION:
-        return None
-    key = link.target_key if link is not None else plan.target_key
-    try:
-        with site.app.company(company, read_only=True, mirrored=False) as opened:
-            there = opened.administration.find(plan.kind, key) if key else None
-            if plan.kind is Kind.INVOICE:
-                ours: Any = opened.severa.invoice(plan.source_key)
-                names = [(words.t(label), severa, posted) for label, severa, _, posted in FIELDS]
-                return Sides("Severa", tuple(_line(words, label, ours, a, there, b) for label, a, b in names))
-    except Fault as fault:
-        return Sides("", (), fault.reason)
-    card = plan.payload
-    if card is None:
-        return None
-    plain = [name for name in card.__struct_fields__ if not isinstance(getattr(card, name), tuple | Record)]
-    lines = tuple(_line(words, words.field(name), card, name, there, name) for name in plain)
-    return Sides(words.t("Severa, as it is written"), tuple(line for line in lines if line[1] != "–" or line[2] != "–"))
+def _link_of(journal: Journal, plan: Plan) -> Link | None:
+    """The record's link; a record of Administration is found from its own side, where several lead to it the oldest."""
+    if plan.transfer.target is System.ADMINISTRATION:
+        return journal.link_of(plan.kind, plan.source_key)
+    return next(iter(journal.link_to(plan.kind, plan.source_key)), None)
 
 
-def _line(words: Words, label: str, ours: Any, name: str, there: Any, its: str) -> tuple[str, str, str, bool]:
-    here, yonder = (words.value(getattr(each, field, None)) for each, field in ((ours, name), (there, its)))
-    return label, here, yonder, there is not None and here != yonder
+def _their_key(plan: Plan, link: Link) -> str:
+    return link.target_key if plan.transfer.target is System.ADMINISTRATION else link.source_key
 
 
 def _is_there(plan: Plan | None, link: Link | None) -> bool:

@@ -106,7 +106,7 @@ def _answer(request: WebRequest, company: str, request_id: int, template: str) -
         company=name,
         here=tab_of(run.transfer),
         tab=tab_of(run.transfer),
-        heading=words.t("Search {what}" if is_search else "Transfer {what}", what=words.transfer(run.transfer).lower()),
+        heading=_heading(words, run),
         request_id=request_id,
         run_id=run.run_id,
         progress=progress,
@@ -119,6 +119,15 @@ def _answer(request: WebRequest, company: str, request_id: int, template: str) -
         more=max(0, len(ordered) - SHOWN_ROWS),
         failed_rows=sum(outcome.state in AGAIN for outcome in outcomes),
         sentence=_sentence(words, run, [outcome.state for outcome in outcomes]),
+    )
+
+
+def _heading(words: Words, run: RunRequest) -> str:
+    """What the run does, with the tab's name as it stands within a sentence: what is a name there keeps its capital."""
+    name = words.transfer(run.transfer)
+    what = name[:1].lower() + name[1:]
+    return (
+        words.t("Search {what}", what=what) if run.kind is RequestKind.SEARCH else words.t("Transfer {what}", what=what)
     )
 
 
