@@ -33,6 +33,7 @@ from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
 from brygga.runs.scheduler import Scheduler
+from brygga.runs.unlinking import Unlinked, unlink
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
@@ -201,6 +202,20 @@ class App:
             preferences=preferences(get or settings.get),
             neighbours=self.neighbours(settings),
         )
+
+    def unlink(self, company: str, transfer: Transfer, text: str, why: str) -> Unlinked:
+        """Take the link of one record away (``runs.unlinking``)."""
+        settings = self.known(company).fingerprint()
+        with self.company(company, read_only=False) as opened:
+            return unlink(
+                opened,
+                transfer,
+                text,
+                why,
+                lock_folder=self.folder / "locks",
+                version=__version__,
+                settings=settings,
+            )
 
     def journal(self, company: str) -> Journal:
         """The company's journal."""

@@ -162,6 +162,23 @@ def test_a_record_shows_both_sides_its_history_and_what_to_do_if_it_went_wrong(p
     assert "Number 10234 10234" in sides
 
 
+def test_a_link_is_taken_away_with_a_reason_only_when_the_document_is_gone(pages: Pages) -> None:
+    pages.world.invoice(10234)
+    pages.world.run(Transfer.INVOICES)
+    previewed_plans(pages)
+    address = "/alfa/fakturor/post/invoice-10234"
+    assert "Take the link away" in pages.get(address)
+    assert "WEB-989" in pages.post(f"{address}/koppla-loss", 409, skal="fel").text
+    previewed(pages, Transfer.CUSTOMERS, "kunder")
+    pages.world.run(Transfer.CUSTOMERS)
+    customer = "/alfa/kunder/post/customer-1001"
+    assert "coupled with the wrong record" in pages.get(customer)
+    assert "WEB-978" in pages.post(f"{customer}/koppla-loss", 409, skal=" ").text
+    told = pages.followed(f"{customer}/koppla-loss", skal="fel kund hos oss")
+    assert "fel kund hos oss" in told
+    assert "Take the link away" not in told
+
+
 def previewed_plans(pages: Pages) -> None:
     """A list of the invoices is kept, as after a search."""
     settings = pages.app.settings(COMPANY).fingerprint()

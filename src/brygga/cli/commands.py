@@ -62,6 +62,7 @@ from brygga.cli.serve_commands import serve
 from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
+from brygga.cli.unlink_commands import UNLINK_HELP, unlink_command
 from brygga.cli.why_commands import WHY_HELP, why_command
 from brygga.cli.worker_commands import worker
 from brygga.insight.checks import Check
@@ -100,6 +101,7 @@ application.command("why", help=WHY_HELP)(why_command)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 application.command("couple", help=COUPLE_HELP)(couple_command)
 application.add_typer(doubt_commands, name="doubt")
+application.command("unlink", help=UNLINK_HELP)(unlink_command)
 application.command("takeover", help=_("Let this store write to a company; compares it with Administration first."))(
     takeover
 )

@@ -39,6 +39,7 @@ TRANSFER_WORDS: dict[str, str] = {
     "invoices": "invoices",
     "takeover": "take-over",
     "doubt": "decision",
+    "unlink": "link taken away",
     "coupling": "coupling",
     "customers-to-severa": "customers to Severa",
     "payments": "payments",

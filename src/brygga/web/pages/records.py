@@ -13,6 +13,7 @@ from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
 from brygga.records.target import Kind, System
 from brygga.runs.listing import decoded
+from brygga.runs.unlinking import LINKED
 from brygga.store.audit_chain import Search
 from brygga.store.journal import Journal, Link
 from brygga.store.listings import Listings
@@ -28,21 +29,32 @@ from brygga.web.pages.sides import sides_of
 from brygga.web.site import Html, WebRequest, address, is_ours, moved, page, site_of, transfer_of, words_of
 from brygga.web.texts import N_, Words
 
+LONGEST_REASON = 500
+
+_COUPLED_WRONGLY = N_(
+    "If it is coupled with the wrong record, take the link away: the next transfer looks for the right one."
+)
+
 WRONG: dict[Kind, tuple[str, ...]] = {
     Kind.INVOICE: (
         N_("An invoice in Administration is not changed from here: credit it in Severa, and transfer the credit note."),
         N_("If it should not exist at all, cancel it in Administration; the gap list then shows it as cancelled."),
         N_(
-            "Its link is not taken away from here: a document that is linked is never sent again. If Administration "
-            "has lost it, take the company over with brygga takeover: it is then in doubt, and you decide."
+            "Its link is taken away only when Administration does not have the document any more: the invoice is then "
+            "in doubt, and you decide whether it is sent again."
         ),
     ),
     Kind.CUSTOMER: (
         N_("Correct the customer in Severa and transfer it again: the fields that differ are shown first."),
+        _COUPLED_WRONGLY,
     ),
-    Kind.PROJECT: (N_("Correct the project in Severa and transfer it again: the fields that differ are shown first."),),
+    Kind.PROJECT: (
+        N_("Correct the project in Severa and transfer it again: the fields that differ are shown first."),
+        _COUPLED_WRONGLY,
+    ),
     Kind.ARTICLE: (
         N_("Correct the article in Severa; its name in Administration is never changed from a second item."),
+        _COUPLED_WRONGLY,
     ),
 }
 """What a person can do when a record was transferred wrongly, honestly (issue: the record page)."""
@@ -88,8 +100,20 @@ def show_record(
         read_link=address(request.url.path, {"lista": lista, "tillbaka": tillbaka, "las": "ja"}),
         events=events_of(request, name, Search(text=key, limit=50)),
         wrong=[words.t(each) for each in WRONG.get(plan.kind, ())] if _is_there(plan, link) and plan else [],
+        unlink_address=f"{request.url.path}/koppla-loss" if link is not None and plan.transfer in LINKED else "",
         back=tillbaka if is_ours(tillbaka) else f"/{site.slug(name)}/{tab}",
     )
+
+
+@post("/{company:str}/{tab:str}/post/{key:str}/koppla-loss", sync_to_thread=True)
+def take_link_away(
+    request: WebRequest, company: FromPath[str], tab: FromPath[str], key: FromPath[str], form: Form
+) -> Html:
+    """Take the record's link away for the reason given; the record's page tells what came of it."""
+    site = site_of(request)
+    name, transfer = site.company(company), Transfer(transfer_of(tab))
+    site.app.unlink(name, transfer, key, str(form.get("skal", ""))[:LONGEST_REASON])
+    return moved(f"/{site.slug(name)}/{tab}/post/{key}")
 
 
 @post("/{company:str}/{tab:str}/post/{key:str}/godta", sync_to_thread=True)
@@ -141,4 +165,4 @@ def _fields(words: Words, plan: Plan | None) -> list[tuple[str, str]]:
     ]
 
 
-ROUTES: tuple[Callable[..., Any], ...] = (show_record, accept_offer)
+ROUTES: tuple[Callable[..., Any], ...] = (show_record, take_link_away, accept_offer)
