@@ -100,7 +100,7 @@ def show_record(
         read_link=address(request.url.path, {"lista": lista, "tillbaka": tillbaka, "las": "ja"}),
         events=events_of(request, name, Search(text=key, limit=50)),
         wrong=[words.t(each) for each in WRONG.get(plan.kind, ())] if _is_there(plan, link) and plan else [],
-        unlink_address=f"{request.url.path}/koppla-loss" if link is not None and plan.transfer in LINKED else "",
+        unlink_address=f"{request.url.path}/koppla-loss" if link and plan and plan.transfer in LINKED else "",
         back=tillbaka if is_ours(tillbaka) else f"/{site.slug(name)}/{tab}",
     )
 
