@@ -186,6 +186,14 @@ class TestHistoricInvoices:
         assert refused.state is RowState.FAILED
         assert links(world, Kind.INVOICE) == {}
 
+    def test_a_currency_is_compared_as_it_is_mapped(self, world: World) -> None:
+        by_hand(world, 10234)
+        world.severa.edit("currencies", "currency-eur", {"code": "KR"})
+        key = world.invoice(10234, HOUR, currency={"guid": "currency-eur"}, currencyRate=1)
+        assert codes_of(standing(world, Kind.INVOICE, key)) == ["KOP-807"]
+        world.settings["mappings.currencies"] = {"kr": "SEK"}
+        assert standing(world, Kind.INVOICE, key).standing is Standing.MATCH
+
     def test_a_cancelled_document_is_not_the_same(self, world: World) -> None:
         by_hand(world, 10234)
         user.cancel_invoice(world.place.company, 10234)

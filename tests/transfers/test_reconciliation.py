@@ -23,7 +23,7 @@ from brygga.store.history import Outcome
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import INVOICE_HEAD, Clerk, hours
-from tests.transfers.practice_world import TRANSFERRED, Row, World, day, practice_world
+from tests.transfers.practice_world import AUDIT, TRANSFERRED, Row, World, day, practice_world
 
 D = Decimal
 START, END = day("2026-01-01"), day("2026-01-31")
@@ -90,6 +90,19 @@ def test_the_terms_add_up_to_what_severa_has(world: World) -> None:
         parts = sum(getattr(part, name) for part in result.own.terms.values())
         assert parts == getattr(result.own.severa, name)
     assert not result.agrees
+
+
+def test_two_currencies_of_severa_that_are_one_in_administration_add_up(world: World) -> None:
+    world.severa.edit("currencies", "currency-eur", {"code": "EUX"})
+    world.severa.add("currencies", {"guid": "currency-euy", "code": "EUY", "rate": 0.0895} | AUDIT)
+    world.settings["mappings.currencies"] = {"EUX": "EUR", "EUY": "EUR"}
+    for number, currency in ((10240, "currency-eur"), (10241, "currency-euy")):
+        world.invoice(number, currency={"guid": currency}, currencyRate=0.0895)
+    world.run(Transfer.INVOICES)
+    result = reconciled(world)
+    found = result.by_currency["EUR"]
+    assert (found.severa.count, found.severa, result.differences) == (2, found.administration, ())
+    assert set(result.by_currency) == {"SEK", "EUR"}
 
 
 def test_only_the_period_and_the_statuses_of_the_transfer_count(done: World) -> None:

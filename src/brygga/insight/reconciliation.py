@@ -19,6 +19,7 @@ from brygga.records.base import Record
 from brygga.records.source import Invoice
 from brygga.records.target import Kind, PostedInvoice
 from brygga.rules.amounts import tolerance
+from brygga.rules.mappings import mapped
 from brygga.severa.gateway import InvoiceQuery
 from brygga.store.history import Outcome
 from brygga.store.states import RowState
@@ -175,8 +176,8 @@ def reconcile(
     """Compare the period. ``status_keys``: Severa's statuses that belong to the transfer (to send and sent).
 
     ``outcomes``: the latest outcome by Severa key, which only tells why a document is not there. ``ours``: leaves out
-    what belongs to another company on the same Severa. ``currencies``: Severa's codes of those that have another one in
-    Administration, by that one.
+    what belongs to another company on the same Severa. ``currencies``: the mapping of Severa's codes to
+    Administration's, by which the equations are named: several of Severa's may be one there.
     """
     sums = _Sums(base, currencies or {})
     by_key = _by_key(administration.invoices(start, end), before, sums)
@@ -238,16 +239,16 @@ class _Sums:
     def severa(self, invoice: Invoice, term: Term) -> None:
         """Severa's document, under the term that tells what became of it."""
         amounts = (invoice.net, invoice.vat, invoice.gross)
-        equation = self._of(invoice.currency)
+        currency = mapped(self._currencies, invoice.currency) or invoice.currency
+        equation = self._of(currency)
         terms = {**equation.terms, term: equation.terms[term].plus(*amounts)}
-        self._put(invoice.currency, equation, severa=equation.severa.plus(*amounts), terms=terms)
+        self._put(currency, equation, severa=equation.severa.plus(*amounts), terms=terms)
 
     def administration(self, document: PostedInvoice, side: str) -> None:
         """A document of Administration's, into the sum of this name: administration, coupled or others."""
-        currency = self._currencies.get(document.currency, document.currency)
-        equation = self._of(currency)
+        equation = self._of(document.currency)
         before: Sum = getattr(equation, side)
-        self._put(currency, equation, **{side: before.plus(*_signed(document))})
+        self._put(document.currency, equation, **{side: before.plus(*_signed(document))})
 
     def _of(self, currency: str) -> Equation:
         return self.by_currency.get(currency or self._base, Equation())
@@ -271,7 +272,7 @@ def reconcile_company(company: Company, start: date, end: date) -> Reconciliatio
         status_keys=tuple(key for key in keys if key is not None),
         base=readings.info.currency,
         ours=readings.belonging.ours,
-        currencies={there: here for here, there in chosen.mappings_currencies.items()},
+        currencies=chosen.mappings_currencies,
         before=Before(
             coupled={
                 key: link.target_key

@@ -191,7 +191,7 @@ class _Sides:
         invoices = {one.key: one for one in listed if one.number is not None}
         same = (Standing.LINKED, Standing.MATCH)
         numbers = {pair.source_key: pair.target_key for pair in customers if pair.standing in same}
-        base = self._readings.info.currency
+        base, currencies = self._readings.info.currency, self._readings.preferences.mappings_currencies
         linked = {link.target_key for link in links.values()}
 
         def match(source: _Source) -> Match:
@@ -205,7 +205,8 @@ class _Sides:
                 return Match("number", source.number)
             if there.remark.startswith(REMARK_PREFIX):
                 return Match("conflict", source.number, (reason("KOP-806", nr=there.number),))
-            differing = invoice_differences(invoice, there, numbers.get(invoice.customer_key, ""), base)
+            customer = numbers.get(invoice.customer_key, "")
+            differing = invoice_differences(invoice, there, customer, base, currencies)
             return Match("conflict", source.number, differing) if differing else Match("number", source.number)
 
         sources = [_Source(one.key, str(one.number), one.customer_name) for one in invoices.values()]
