@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from brygga.messages import MESSAGES
 from brygga.practice.adk_engine import user, user_ledgers
 from brygga.practice.severa_server.faults import FaultKind
+from brygga.records.target import System
 from brygga.rules.numbering import Master
 from brygga.runs.run import Report
 from brygga.store.states import RowState
@@ -29,6 +30,7 @@ SHARES = st.sampled_from([Decimal("0.3"), Decimal(1), Decimal(1), Decimal("1.1")
 NAMES = ("a", "b")
 PARTS = st.sampled_from(["store", "company"])
 ANY = st.integers(0, 10**6)
+BEFORE = (Transfer.CUSTOMERS, Transfer.PROJECTS, Transfer.ARTICLES)
 PROJECT = "77"
 TEMPORARY = 9_000_200
 """Where people begin Severa's series while Administration gives the numbers (semantics §4.3)."""
@@ -63,7 +65,8 @@ class Steps(RuleBasedStateMachine):
         self.there.next_number(self.number + 1)
         self.kept: set[tuple[str, str]] = set()
         self.travelled = False
-        self.ever_travelled = False
+        self.travels: set[str] = set()
+        """What came back from another time or was lost, ever: ``store``, ``company``."""
         self.by_hand: set[str] = set()
         """Invoices whose status people set in this step."""
         self.accepted: frozenset[str] = frozenset()
@@ -83,9 +86,15 @@ class Steps(RuleBasedStateMachine):
             self._seen = look(self.there)
         return self._seen
 
-    def travel(self) -> None:
+    def travel(self, part: str) -> None:
         """Something came back from another time, or is lost."""
-        self.travelled = self.ever_travelled = True
+        self.travelled = True
+        self.travels.add(part)
+
+    @initialize(before=st.sampled_from([(), (Transfer.INVOICES,), (*BEFORE, Transfer.INVOICES)]))
+    def a_month_may_be_done(self, before: tuple[Transfer, ...]) -> None:
+        for transfer in before:
+            self.there.attempt(transfer)
 
     # -- people in Severa ----------------------------------------------------------------------------------------
     def _numbered(self) -> tuple[str, int]:
@@ -244,6 +253,14 @@ class Steps(RuleBasedStateMachine):
     def transfer(self, transfer: Transfer) -> None:
         self.ended(self.there.attempt(transfer))
 
+    @step()
+    def transfer_invoices(self) -> None:
+        self.ended(self.there.attempt(Transfer.INVOICES))
+
+    @step(transfer=st.sampled_from([each for each in Transfer if each.target is System.SEVERA]))
+    def transfer_to_severa(self, transfer: Transfer) -> None:
+        self.ended(self.there.attempt(transfer))
+
     @step(transfer=OFFERING)
     def transfer_what_is_offered(self, transfer: Transfer) -> None:
         wrote, self.accepted = self.there.look(transfer)
@@ -295,13 +312,14 @@ class Steps(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @step(which=ANY)
     def restore(self, which: int) -> None:
-        self.there.bring_back(*sorted(self.kept)[which % len(self.kept)])
-        self.travel()
+        part, name = sorted(self.kept)[which % len(self.kept)]
+        self.there.bring_back(part, name)
+        self.travel(part)
 
     @step()
     def lose_the_store(self) -> None:
         self.there.lose_store()
-        self.travel()
+        self.travel("store")
 
     @step()
     def take_over(self) -> None:

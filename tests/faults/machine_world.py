@@ -64,6 +64,11 @@ class People(World):
         given |= self.changed_settings
         return preferences(lambda key: _setting(key, given))
 
+    def close(self) -> None:
+        """Let go of the practice Severa; a soak makes thousands of worlds, so nothing of this one is left."""
+        super().close()
+        shutil.rmtree(self.folder.parent)
+
     @property
     def company(self) -> Path:
         """Administration's folder of the company."""
@@ -89,9 +94,9 @@ class People(World):
 
         return watching
 
-    def _payment(self, key: str) -> tuple[str, Any]:
-        invoice = self._document("invoices", key)
-        return invoice["status"]["guid"], invoice.get("paymentDate")
+    def _payment(self, key: str) -> tuple[str, Any] | None:
+        invoice = self.state.document("invoices", key)
+        return None if invoice is None else (invoice["status"]["guid"], invoice.get("paymentDate"))
 
     # -- in Severa -----------------------------------------------------------------------------------------------
     def add_invoice(self, key: str, number: int, price: int, customer: str, original: str | None = None) -> None:

@@ -17,7 +17,7 @@ from brygga.records.reasons import Fault
 from tests.faults.conftest import MakeWorld
 from tests.faults.fault_world import INVOICES_ONLY, SETTLED_LATER, emptied
 from tests.faults.figures import Figures
-from tests.faults.kills import DATABASE_KILLS, SEED
+from tests.faults.kills import DATABASE_KILLS, MOST_SECONDS, SEED
 from tests.faults.mortality import COMMIT, Mortality, When
 
 R = TypeVar("R")
@@ -82,7 +82,7 @@ class Struck(Mortality):
         return result
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(MOST_SECONDS)
 def test_the_database_server_is_killed_in_the_middle_of_a_run(
     world: MakeWorld, server: Server, figures: Figures
 ) -> None:

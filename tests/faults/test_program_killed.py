@@ -32,7 +32,7 @@ from brygga.store.journal import OperationState
 from brygga.store.schema import operation as operations
 from tests.faults import month_child
 from tests.faults.figures import Figures
-from tests.faults.kills import DATABASE_KILLS, KILLS, SEED
+from tests.faults.kills import DATABASE_KILLS, KILLS, MOST_SECONDS, SEED
 from tests.faults.month_child import COMPANY, READY, Unhurried
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -140,7 +140,7 @@ def a_month(folder: Path, master: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     state.close()
 
 
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.parametrize("master", MASTERS)
 def test_killed_at_moments_of_chance(
     master: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figures: Figures

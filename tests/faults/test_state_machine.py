@@ -102,7 +102,7 @@ class CompanyMachine(Steps):
         if not self.travelled:
             known = {key for transfer, key in self.seen.creates if transfer == Transfer.INVOICES}
             assert set(self.seen.ours) <= known, "the journal does not explain a document"
-        if not self.ever_travelled:
+        if not self.travels:
             # Whoever takes over compares documents and cards; a cost is found when its row is met again.
             tags = {match[0] for fee in self.seen.fees if (match := FEE_TAG.search(fee["description"]))}
             told = {f"(LF {key})" for transfer, key in self.seen.creates if transfer == Transfer.SUPPLIER_INVOICES}
@@ -133,8 +133,8 @@ class CompanyMachine(Steps):
     # -- Severa tells the truth ----------------------------------------------------------------------------------
     @invariant()
     def what_severa_calls_transferred_is_there(self) -> None:
-        if self.travelled:
-            return
+        if self.travelled or self.travels == {"store", "company"}:
+            return  # what neither remembers, only the reconciliation can tell
         said = {self.there.template.transferred_status, self.there.status_paid, self.there.status_part_paid}
         for key in self.keys:
             if self.seen.status(key) in said and key not in self.seen.ours:
@@ -208,7 +208,8 @@ class CompanyMachine(Steps):
         refused = {row.plan.source_key.split(":")[0] for row in costs.results if row.state not in DONE_WITH}
         told = [(row.plan.source_key, row.state, [why.code for why in row.reasons]) for row in costs.results]
         for serial, wanted in self.seen.costs.items():
-            if str(serial) not in refused:
+            # A new store does not know what it sent of a row that was changed since.
+            if str(serial) not in refused and "store" not in self.travels:
                 assert self._sent(serial) == sum(wanted.values(), Decimal(0)), f"supplier invoice {serial}: {told}"
         idle, again = Mortality(), (Transfer.INVOICES, Transfer.PAYMENTS, Transfer.SUPPLIER_INVOICES)
         self._ended(self.there.attempt(again[len(self.keys) % len(again)], idle))
@@ -225,7 +226,7 @@ class CompanyMachine(Steps):
         return sum((Decimal(str(cost)) for tag, cost in found if tag and int(tag[1]) == serial), Decimal(0))
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(600 + 20 * EXAMPLES)
 @pytest.mark.parametrize("master", MASTERS)
 def test_whatever_happens_in_whatever_order(
     master: str, templates: dict[str, Template], switchboard: Switchboard, tmp_path: Path, figures: Figures
