@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.markup import escape
 
 from brygga.app import App
 from brygga.cli.exits import Exit, console, sentences
@@ -54,7 +55,7 @@ def verify_trail(
             whole = _("{company}: {n} events, {first} to {last}. Note in another place: {anchor}").format(
                 company=each.company, n=each.events, first=each.first, last=each.last, anchor=each.anchor
             )
-            console.print(sign, each.company if each.fault else whole, highlight=False, soft_wrap=True)
+            console.print(sign, escape(each.company if each.fault else whole), highlight=False, soft_wrap=True)
             if each.fault:
                 print_reason(each.fault)
         if any(each.fault for each in found):

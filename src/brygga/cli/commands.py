@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.markup import escape
 
 from brygga import __version__
 from brygga.app import App
@@ -138,7 +139,8 @@ def check(company: CompanyOption = "", as_json: JsonOption = False) -> None:
             )
         for found in () if as_json else checks:
             sign = "[green]✓[/]" if found.ok else "[red]✕[/]"
-            console.print(f"{sign} {_(found.name)}{': ' + _detail(found) if _detail(found) else ''}", highlight=False)
+            detail = f": {escape(_detail(found))}" if _detail(found) else ""
+            console.print(f"{sign} {_(found.name)}{detail}", highlight=False)
             for why in found.reasons:
                 print_reason(why)
         if not all(c.ok for c in checks):

@@ -117,7 +117,8 @@ def _decided(
             print_json(result_json(result))
         else:
             where = f" → {result.target_key}" if result.target_key else ""
-            console.print(f"{result.plan.source_number} {state_word(result.state.value)}{where}", highlight=False)
+            line = f"{result.plan.source_number} {state_word(result.state.value)}{where}"
+            console.print(line, markup=False, highlight=False)
             for why in result.reasons:
                 print_reason(why)
         if result.state is not RowState.TRANSFERRED:

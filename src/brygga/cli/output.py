@@ -255,7 +255,7 @@ def print_reconciliation(result: Reconciliation) -> None:
             "gone": _("is coupled and not in Administration any more"),
         }[found.what]
         sides = f"Severa {found.severa or '–'}, Administration {found.administration or '–'}"
-        console.print(f"  {escape(found.document)}: {what}: {sides}")
+        console.print(f"  {escape(found.document)}: {what}: {escape(sides)}")
 
 
 def _equation_table(equation: Equation, currency: str) -> Table:

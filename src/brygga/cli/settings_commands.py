@@ -40,7 +40,7 @@ def companies(as_json: JsonOption = False) -> None:
             print_json(list(known))
             return
         for name in known:
-            console.print(name)
+            console.print(name, markup=False, highlight=False)
         if not known:
             console.print(_("No company yet. Begin with: brygga settings set severa.client_id ID --company NAME"))
 
@@ -67,8 +67,8 @@ def list_settings(company: CompanyOption = "", as_json: JsonOption = False) -> N
             table = Table.grid(padding=(0, 2))
             table.add_column(width=36, no_wrap=True)
             table.add_column(overflow="fold")
-            table.add_row(setting.key, shown(values[setting.key]))
-            table.add_row("", f"[dim]{_(setting.label)}. {_(setting.help)}[/]")
+            table.add_row(setting.key, escape(shown(values[setting.key])))
+            table.add_row("", f"[dim]{escape(_(setting.label))}. {escape(_(setting.help))}[/]")
             for line in effect(setting.key, values).sentences(translator):
                 table.add_row("", escape(line))
             console.print(table)

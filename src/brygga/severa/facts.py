@@ -114,9 +114,9 @@ def day_filter(start: date | None, end: date | None) -> dict[str, datetime]:
     """
     asked: dict[str, datetime] = {}
     if start is not None:
-        asked["startDate"] = datetime.combine(start - timedelta(days=1), time.min, UTC)
+        asked["startDate"] = datetime.combine(max(start, date(1, 1, 2)) - timedelta(days=1), time.min, UTC)
     if end is not None:
-        asked["endDate"] = datetime.combine(end + timedelta(days=1), time.max.replace(microsecond=0), UTC)
+        asked["endDate"] = datetime.combine(min(end, date(9999, 12, 30)) + timedelta(days=1), time.max.replace(microsecond=0), UTC)
     return asked
 
 

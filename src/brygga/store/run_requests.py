@@ -125,9 +125,20 @@ class RunRequests:
         return self._clock()
 
     def ask(self, run: NewRun, worker: str = "") -> RunRequest:
-        """Put a run in the queue, for this worker if one is named; committed when it returns."""
+        """Put a run in the queue, for this worker if one is named; committed when it returns.
+
+        A preview is carried out once, however many windows ask for it: who asks again gets the run that there is,
+        unless that one failed or was cancelled.
+        """
 
         def work(connection: Connection) -> RunRequest:
+            if run.preview:
+                same = (requests.c.company == run.company, requests.c.preview == run.preview)
+                useless = requests.c.state.in_((_S.FAILED, _S.CANCELLED))
+                query = sa.select(*_REQUEST).where(*same, requests.c.selection == run.selection, ~useless)
+                there = connection.execute(query.order_by(requests.c.id)).first()
+                if there is not None:
+                    return RunRequest(*there)
             return self._one(connection, requests.c.id == self.insert(connection, run, self.now(), worker))
 
         return write(self._engine, work)

@@ -119,14 +119,23 @@ class Settings:
         """Set several at once, all or none. What would contradict another setting is refused (AT-30)."""
         accepted = {key: value_of(setting_of(key), value) for key, value in changes.items()}
         secret = {key: accepted.pop(key) for key in changes if BY_KEY[key].secret}
-        for key, value in secret.items():
-            self._keep(BY_KEY[key], value)
 
-        def work(connection: Connection) -> None:
+        def checked(connection: Connection) -> dict[str, Any]:
             before = self._values(connection)
             worse = [why for why in contradictions(before | accepted) if why not in contradictions(before)]
             if worse:
                 raise SettingError(worse[0])
+            return before
+
+        if secret:
+            # Secrets are kept elsewhere and cannot be taken back with the transaction: first what could be refused.
+            with self._engine.connect() as connection:
+                checked(connection)
+        for key, value in secret.items():
+            self._keep(BY_KEY[key], value)
+
+        def work(connection: Connection) -> None:
+            before = checked(connection)
             for key, value in accepted.items():
                 self._put(connection, key, stored_text(value))
             if accepted:
