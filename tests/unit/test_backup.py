@@ -24,6 +24,7 @@ from brygga.store.previews import KeptPreviews
 from brygga.store.restore import restore
 from brygga.store.schema import CACHE, metadata
 from brygga.store.schema_writer import writer
+from brygga.store.worker_slots import free_slot
 
 NOW = datetime(2026, 1, 31, 8, 0, tzinfo=UTC)
 
@@ -161,6 +162,20 @@ def test_a_backup_that_was_tampered_with_is_refused(engine: Engine, store: Path 
     with pytest.raises(Refused) as refused:
         checked(target)
     assert code_of(refused) == "GRA-001"
+
+
+def test_nothing_is_restored_under_a_program_that_would_go_on_writing(
+    engine: Engine, store: Path | str, tmp_path: Path
+) -> None:
+    couple(engine, "c1")
+    back_up(engine, tmp_path / "one.sqlite")
+    slot = free_slot(engine)
+    assert slot is not None
+    with pytest.raises(Refused) as refused:
+        restore(tmp_path / "one.sqlite", store, now=NOW, even_newer=True)
+    assert code_of(refused) == "LAG-015"
+    slot.release()
+    restore(tmp_path / "one.sqlite", store, now=NOW, even_newer=True)
 
 
 def test_nothing_is_restored_over_a_store_at_work(engine: Engine, store: Path | str, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,8 +12,9 @@ from brygga.app import App
 from brygga.cli.exits import console
 from brygga.cli.language import _
 from brygga.records.reasons import Refused, reason
+from brygga.transfers.catalogue import TAKES, without_effect
 from brygga.transfers.plan import Transfer
-from brygga.transfers.selection import Selection
+from brygga.transfers.selection import Selection, local_midnight
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,44 @@ class Choice:
         words = (self.which, self.start, self.end, self.since, self.status, self.everything, self.also_since)
         used = None if any(words) else app.last_used(company, transfer)
         if used is None:
-            return Selection(
+            chosen = Selection(
                 texts=tuple(self.which or ()),
                 start=self.start.date() if self.start else None,
                 end=self.end.date() if self.end else None,
-                changed_since=self.since.replace(tzinfo=UTC) if self.since else None,
+                changed_since=local_midnight(self.since.date()) if self.since else None,
                 statuses=tuple(self.status or ()),
-                also_changed_since=self.also_since.replace(tzinfo=UTC) if self.also_since else None,
+                also_changed_since=local_midnight(self.also_since.date()) if self.also_since else None,
                 **decisions,
             )
+            return _obeyed(transfer, chosen)
         if not quiet and used.changed_since is not None:
             since = used.changed_since.astimezone().strftime("%Y-%m-%d %H:%M")
             text = _("Changed since {since}, when the latest complete run began, and {count} from before; --all: all.")
             console.print(text.format(since=since, count=len(used.also)), highlight=False, soft_wrap=True)
             if used.statuses:
                 console.print(_("Statuses: {statuses}").format(statuses=", ".join(used.statuses)), highlight=False)
-        return msgspec.structs.replace(used, **decisions)
+        return _obeyed(transfer, msgspec.structs.replace(used, **decisions))
+
+    def refuse_beside_preview(self) -> None:
+        """``Refused`` INS-829 when rows were chosen or decided beside a preview, which has its own."""
+        if any(getattr(self, each.name) for each in fields(self)):
+            raise Refused(reason("INS-829"))
+
+
+OPTIONS = {
+    "start": "--from",
+    "end": "--to",
+    "changed_since": "--changed-since",
+    "also_changed_since": "--also-changed-since",
+    "statuses": "--status",
+    "accepted": "--accept",
+    "on_conflict": "--on-conflict",
+}
+
+
+def _obeyed(transfer: Transfer, chosen: Selection) -> Selection:
+    """The selection; ``Refused`` INS-828 when a word of it would do nothing in this transfer."""
+    for name in without_effect(transfer, chosen):
+        takes = ", ".join(OPTIONS[each] for each in OPTIONS if each in TAKES[transfer])
+        raise Refused(reason("INS-828", option=OPTIONS[name], transfer=transfer.value, takes=takes or "–"))
+    return chosen

@@ -33,6 +33,7 @@ from brygga.cli.output import (
     result_json,
     state_word,
     transfer_word,
+    unmet,
 )
 from brygga.cli.parameters import (
     AcceptOption,
@@ -218,7 +219,10 @@ def _planned(transfer: Transfer, choice: Choice, company: str, fresh: bool, as_j
             )
         if as_json:
             rows = [plan_json(plan) | posting_json(posted.get(plan.source_key)) for plan in plans]
-            print_json({"preview": kept.id if kept else None, "rows": rows})
+            missed = unmet(chosen, plans)
+            print_json({"preview": kept.id if kept else None, "rows": rows, "unmet": missed})
+            if missed:
+                raise typer.Exit(Exit.ATTENTION)
             return
         met = not print_unmet(chosen, plans)
         if met or plans:
@@ -230,6 +234,8 @@ def _planned(transfer: Transfer, choice: Choice, company: str, fresh: bool, as_j
             console.print(
                 _("Carry out exactly this: {command}").format(command=command), highlight=False, soft_wrap=True
             )
+        if not met:
+            raise typer.Exit(Exit.ATTENTION)
 
 
 @application.command(help=_("Transfer, with progress; Ctrl+C ends after the record under way."))
@@ -265,6 +271,8 @@ def transfer(
         if fresh:
             app.mirror(name).forget()
         choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
+        if shown:
+            choice.refuse_beside_preview()
         chosen = Selection() if shown else choice.selection(app, name, transfer, quiet=as_json)
         if on_conflict == "ask" and not shown:
             chosen = asked(app, name, transfer, chosen)
@@ -276,6 +284,7 @@ def transfer(
                 print_request(request)
             return
         report = transferred(app, name, transfer, chosen, shown, quiet=as_json)
+        missed = unmet(chosen, (result.plan for result in report.results))
         if as_json:
             print_json(
                 {
@@ -283,11 +292,12 @@ def transfer(
                     "written": report.written,
                     "gone": report.gone,
                     "rows": [result_json(r) for r in report.results],
+                    "unmet": missed,
                 }
             )
         elif not print_unmet(chosen, (result.plan for result in report.results)) or report.results:
             print_report(report)
-        if needs_attention(report):
+        if missed or needs_attention(report):
             raise typer.Exit(Exit.ATTENTION)
 
 

@@ -135,10 +135,17 @@ def print_reason(why: Reason, times: int = 1) -> None:
 
 def print_unmet(chosen: Selection, plans: Iterable[Plan]) -> bool:
     """Say of each number or name that was typed and is not there what to do; whether there was one (INS-850)."""
-    unmet = chosen.unmet((plan.source_number, plan.source_name) for plan in plans)
-    for text in unmet:
+    found = unmet(chosen, plans)
+    for text in found:
         print_reason(reason("INS-850", text=text))
-    return bool(unmet)
+    return bool(found)
+
+
+def unmet(chosen: Selection, plans: Iterable[Plan]) -> tuple[str, ...]:
+    """The numbers, names and accepted rows that were typed and that nothing listed answers to."""
+    listed = list(plans)
+    accepted = chosen.accepted - {plan.source_key for plan in listed}
+    return (*chosen.unmet((plan.source_number, plan.source_name) for plan in listed), *sorted(accepted))
 
 
 def print_skipped(results: Iterable[Result]) -> None:

@@ -48,7 +48,9 @@ def _print(found: Prospect) -> None:
     for why in found.signs:
         print_reason(why)
     for record in found.affected:
-        console.print(f"{state_word(record.state.value)}: {render(record.reason, translator)}", markup=False, highlight=False)
+        console.print(
+            f"{state_word(record.state.value)}: {render(record.reason, translator)}", markup=False, highlight=False
+        )
     if not found.affected:
         console.print(_("Journal and both systems agree: no record is concerned."))
 

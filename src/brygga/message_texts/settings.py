@@ -79,6 +79,14 @@ MESSAGES: dict[str, Message] = {
         "There is no company yet.",
         "begin with: brygga settings set severa.client_id ID --company NAME",
     ),
+    "INS-828": Message(
+        "{option} says nothing to the transfer {transfer}, so it was not begun.",
+        "leave it out. This transfer takes: {takes}",
+    ),
+    "INS-829": Message(
+        "A preview is carried out as it was shown: rows, days and decisions cannot be given beside it.",
+        "leave out what stands beside --preview, or make a new preview with it.",
+    ),
     "INS-813": Message(
         "The first date {start} is after the last, {end}.",
         "give the earlier date first.",

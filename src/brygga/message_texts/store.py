@@ -21,7 +21,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "LAG-015": Message(
         "The store is in use: {holder}",
-        "wait until the run has ended, or cancel it, and try again.",
+        "wait until the run has ended and close the pages and workers (brygga serve, brygga worker), then try again.",
     ),
     "LAG-016": Message(
         "The store {path} cannot be read, so it is not known whether it is newer than the backup.",

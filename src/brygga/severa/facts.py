@@ -116,7 +116,9 @@ def day_filter(start: date | None, end: date | None) -> dict[str, datetime]:
     if start is not None:
         asked["startDate"] = datetime.combine(max(start, date(1, 1, 2)) - timedelta(days=1), time.min, UTC)
     if end is not None:
-        asked["endDate"] = datetime.combine(min(end, date(9999, 12, 30)) + timedelta(days=1), time.max.replace(microsecond=0), UTC)
+        asked["endDate"] = datetime.combine(
+            min(end, date(9999, 12, 30)) + timedelta(days=1), time.max.replace(microsecond=0), UTC
+        )
     return asked
 
 

@@ -17,7 +17,9 @@ from brygga.store.backup import checked, copy_rows, copy_tables, last_events, op
 from brygga.store.database import StoreError, open_store, store_folder, writing
 from brygga.store.identity import StoreIdentity, identity_in, put_identity
 from brygga.store.schema import metadata
+from brygga.store.schema_runs import run_worker
 from brygga.store.schema_writer import writer
+from brygga.store.worker_slots import held_slots
 
 _ALIVE = timedelta(minutes=2)
 """How young a writer's heartbeat is for it to count as at work."""
@@ -90,7 +92,7 @@ def _looked_at(source: Engine, path: Path, now: datetime, even_newer: bool) -> S
         return None
     try:
         with engine.connect() as connection:
-            _may_replace(connection, source, now, even_newer)
+            _may_replace(engine, connection, source, now, even_newer)
             there = identity_in(connection)
         _one_file(engine)
         return there
@@ -111,7 +113,7 @@ def _into_database(source: Engine, url: str, now: datetime, even_newer: bool) ->
     engine = open_store(url)
     try:
         with writing(engine) as connection:
-            _may_replace(connection, source, now, even_newer)
+            _may_replace(engine, connection, source, now, even_newer)
             there = identity_in(connection)
             aside = _set_aside(engine, connection, url, now)
             # Row by row the trail refuses to be deleted; it is not: the backup's trail takes its place as a whole.
@@ -145,8 +147,14 @@ def _set_aside(engine: Engine, there: Connection, url: str, now: datetime) -> st
     return str(aside)
 
 
-def _may_replace(there: Connection, source: Engine, now: datetime, even_newer: bool) -> None:
-    """Refuse while somebody writes, and a store that knows of events which the backup does not have."""
+def _may_replace(engine: Engine, there: Connection, source: Engine, now: datetime, even_newer: bool) -> None:
+    """Refuse while somebody writes or could (a server or worker, idle too, would go on in the store that is set aside),
+    and a store that knows of events which the backup does not have."""
+    alive = held_slots(engine)
+    if alive:
+        rows = there.execute(sa.select(run_worker.c.slot, run_worker.c.place))
+        named: dict[int, str] = {row.slot: row.place for row in rows}
+        raise Refused(reason("LAG-015", holder=", ".join(named.get(slot, str(slot)) for slot in alive)))
     for company, holder, heartbeat in there.execute(sa.select(writer.c.company, writer.c.holder, writer.c.heartbeat)):
         if now - heartbeat < _ALIVE:
             raise Refused(reason("LAG-015", holder=f"{company}: {holder}"))

@@ -25,3 +25,23 @@ PLANNERS: dict[Transfer, Callable[[Readings, Selection], tuple[Plan, ...]]] = {
     Transfer.PAYMENTS: plan_payments,
 }
 """In the order in which a month is done: what others refer to comes first (architecture, rows run in order)."""
+
+_DAYS, _SINCE, _OFFERS = frozenset({"start", "end"}), frozenset({"changed_since"}), frozenset({"accepted"})
+
+TAKES: dict[Transfer, frozenset[str]] = {
+    Transfer.CUSTOMERS: _SINCE | {"on_conflict"},
+    Transfer.PROJECTS: _SINCE,
+    Transfer.ARTICLES: frozenset(),
+    Transfer.INVOICES: _DAYS | _SINCE | {"statuses"},
+    Transfer.CUSTOMERS_TO_SEVERA: _SINCE | _OFFERS | {"on_conflict"},
+    Transfer.SUPPLIER_INVOICES: _DAYS | _SINCE | _OFFERS,
+    Transfer.PAYMENTS: _DAYS | _OFFERS | {"also_changed_since"},
+}
+"""What of a selection a transfer obeys, beside the numbers and names that all do: a word that would do nothing is
+refused rather than passed over."""
+
+
+def without_effect(transfer: Transfer, selection: Selection) -> tuple[str, ...]:
+    """The fields of the selection that are filled and that the transfer does not know."""
+    every = frozenset[str]().union(*TAKES.values())
+    return tuple(sorted(name for name in every - TAKES[transfer] if getattr(selection, name)))

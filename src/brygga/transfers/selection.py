@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, Protocol, TypeVar
 
 from brygga.records.base import Record
@@ -17,6 +17,11 @@ class Keyed(Protocol):
 
 
 T = TypeVar("T", bound=Keyed)
+
+
+def local_midnight(day: date) -> datetime:
+    """When the day begins on this computer: what a person means by "changed since" it."""
+    return datetime.combine(day, time()).astimezone()
 
 
 class Selection(Record, frozen=True):

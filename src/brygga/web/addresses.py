@@ -6,12 +6,12 @@ Every filter, page and open row is in the address, so that back, reload and a pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from brygga.records.base import Record
 from brygga.store.listings import SORTS, Filter
 from brygga.store.states import RowState
-from brygga.transfers.selection import Selection
+from brygga.transfers.selection import Selection, local_midnight
 
 PAGE_ROWS = 100
 """Rows on a page: a page of 100 weighs little and is scrolled, not clicked through."""
@@ -58,8 +58,8 @@ class ListAddress(Record, frozen=True):
 
 
 def selection_of(start: date | None, end: date | None, since: date | None) -> Selection:
-    """The choice of these days; ``since`` is the first day (UTC) of the changes."""
-    return Selection(start=start, end=end, changed_since=datetime.combine(since, time(), UTC) if since else None)
+    """The choice of these days; ``since`` is the first day of the changes."""
+    return Selection(start=start, end=end, changed_since=local_midnight(since) if since else None)
 
 
 NAMES = {
