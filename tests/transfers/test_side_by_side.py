@@ -178,6 +178,6 @@ def test_ends_are_noted_in_the_order_of_the_records_and_before_each_stretch_is_a
         journal,
         flows,
         before=lambda: stretches.append(1),
-        ending=lambda name: lambda _connection: ended.append(name),
+        ending=lambda names: lambda _connection: ended.extend(names),
     )
     assert (results, ended, len(stretches)) == (["a", "b", "c"], ["a", "b", "c"], 6)

@@ -9,6 +9,8 @@ ENCODING = "cp1252"
 """Administration's texts are Windows-1252; ``€ – “ ”`` are in it, ``≥`` and emoji are not."""
 
 _LINE_BREAK = re.compile("\r\n|\r|\u2028|\u2029")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""Unicode's category Cc but for the newline; which characters it has never changes."""
 _AROUND_BREAKS = re.compile(r"[ \u00a0]*\n[ \u00a0\n]*")
 _WORD = re.compile(r"( *)([^ ]+)")
 
@@ -16,7 +18,7 @@ _WORD = re.compile(r"( *)([^ ]+)")
 def without_controls(text: str) -> str:
     """Every line break is one newline, a tab is one space, and other control characters are gone."""
     text = _LINE_BREAK.sub("\n", text).replace("\t", " ")
-    return "".join(character for character in text if character == "\n" or unicodedata.category(character) != "Cc")
+    return _CONTROL.sub("", text)
 
 
 def one_line(text: str) -> str:

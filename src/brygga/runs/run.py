@@ -223,7 +223,7 @@ def _rows(
         carried = engine.carry_out_all(
             [_as_shown(plan, expected) for plan in batch],
             before=writer.hold,
-            ending=lambda result: company.journal.recording(run, _outcome(company, result)),
+            ending=lambda ended: company.journal.recording(run, [_outcome(company, result) for result in ended]),
         )
         most = _as_many_as_take_a_second(most, time.monotonic() - begun)
         for result in carried:

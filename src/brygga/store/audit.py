@@ -184,11 +184,13 @@ def _append(connection: Connection, company: str, told: list[AuditEvent]) -> Non
     """The events behind the chain's head, whose row is locked: another writer waits and sees the new head."""
     head = head_of(connection, company, lock=True)
     sequence, last = (head.sequence, head.hash) if head else (0, BEGINNING)
+    rows = []
     for event in told:
         sequence += 1
         event = msgspec.structs.replace(event, sequence=sequence, previous=last)
         last = event.digest()
-        connection.execute(_ADD_EVENT, {**msgspec.structs.asdict(event), "hash": last})
+        rows.append({**msgspec.structs.asdict(event), "hash": last})
+    connection.execute(_ADD_EVENT, rows)
     if head is None:
         values = {"company": company, "pruned": 0, "pruned_hash": BEGINNING}
         connection.execute(sa.insert(heads).values(**values, sequence=sequence, hash=last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -128,17 +128,19 @@ class History:
 
     def record(self, run: Run, outcome: Outcome) -> None:
         """Note how one record ended; committed when it returns."""
-        write(self._engine, self.recording(run, outcome))
+        write(self._engine, self.recording(run, (outcome,)))
 
-    def recording(self, run: Run, outcome: Outcome) -> Step[None]:
-        """The step of ``record``, for a transaction that does more; it raises ``RunEnded``."""
+    def recording(self, run: Run, ended: Sequence[Outcome]) -> Step[None]:
+        """The step that notes how records ended, for a transaction that does more; it raises ``RunEnded``."""
+        common = {"environment": self._environment, "company": self._company, "run_id": run.id, "transfer": run.transfer}
 
         def step(connection: Connection) -> None:
             self._running(connection, run)
-            values = {name: getattr(outcome, name) for name in Outcome.__struct_fields__}
-            values |= {"run_id": run.id, "transfer": run.transfer, "at": outcome.at or self.now()}
-            values |= {"environment": self._environment, "company": self._company}
-            connection.execute(_ADD_OUTCOME, values)
+            rows = []
+            for outcome in ended:
+                values = {name: getattr(outcome, name) for name in Outcome.__struct_fields__}
+                rows.append({**values, **common, "at": outcome.at or self.now()})
+            connection.execute(_ADD_OUTCOME, rows)
 
         return step
 

@@ -34,6 +34,11 @@ def plan_articles(readings: Readings, selection: Selection) -> tuple[Plan, ...]:
     return tuple(sorted(plans, key=lambda plan: (plan.source_number, plan.source_name)))
 
 
+def needed_article(readings: Readings, article: Article) -> Plan:
+    """The plan of an article that documents of the batch need, the same for all of them."""
+    return readings.needed(Kind.ARTICLE, article.key, lambda: plan_article(readings, article, automatic=True))
+
+
 def plan_article(readings: Readings, article: Article, *, automatic: bool = False) -> Plan:
     """What to do with one article: found by its exact number, else created with default group and accounting code."""
     lengths, preferences, texts = readings.capabilities.lengths, readings.preferences, Texts(article.code)

@@ -39,7 +39,7 @@ from brygga.transfers.lookup import Sighting, sightings, snapshot_of
 from brygga.transfers.lookup_severa import SeveraLookup
 from brygga.transfers.plan import Action, Plan, belonging_to, crediting
 from brygga.transfers.results import Result, result_of
-from brygga.transfers.side_by_side import Flow, Later, side_by_side
+from brygga.transfers.side_by_side import Ending, Flow, Later, side_by_side
 from brygga.transfers.write_backs import WriteBacks, settled_by_now
 
 TOGETHER = 8
@@ -83,7 +83,7 @@ class Engine:
         plans: Sequence[Plan | Result],
         *,
         before: Callable[[], None] = lambda: None,
-        ending: Callable[[Result], Step[None]] | None = None,
+        ending: Ending[Result] | None = None,
     ) -> tuple[Result, ...]:
         """Carry out plans that do not depend on each other (``together``); a result instead of a plan is known already.
         ``before`` and ``ending`` as in ``side_by_side``."""

@@ -14,13 +14,13 @@ from brygga.rules.numbering import number_reasons
 from brygga.rules.periods import period_reasons
 from brygga.rules.posting_objects import AccountLetters, object_reasons
 from brygga.severa.gateway import InvoiceQuery
-from brygga.transfers.articles import plan_article
+from brygga.transfers.articles import needed_article
 from brygga.transfers.credits import NONE, Original, original_of
 from brygga.transfers.customers import country_of
 from brygga.transfers.invoice_document import Found, invoice_document, row_name
 from brygga.transfers.lookup import carries, remark_key
 from brygga.transfers.plan import Action, Plan, SeveraChange, Transfer, action_for
-from brygga.transfers.projects import customer_of, plan_project
+from brygga.transfers.projects import customer_of, needed_project
 from brygga.transfers.readings import Readings
 from brygga.transfers.selection import Selection
 
@@ -241,7 +241,7 @@ def _projects(readings: Readings, invoice: Invoice, found: Found) -> tuple[list[
         if project is None:
             reasons.append(reason("PRJ-211", name=key))
             continue
-        plan = plan_project(readings, project, automatic=True)
+        plan = needed_project(readings, project)
         if plan.target_key:
             found.projects[key] = plan.target_key
         elif not preferences.projects_enabled or not preferences.autofix_projects:
@@ -269,7 +269,7 @@ def _articles(readings: Readings, invoice: Invoice, found: Found) -> tuple[list[
             if article is None or not readings.preferences.autofix_articles:
                 reasons.append(reason("ART-707", nr=code))
                 continue
-            plan = plan_article(readings, article, automatic=True)
+            plan = needed_article(readings, article)
             if plan.action is Action.CREATE:
                 found.articles[row.key] = code
                 needs.append(plan)

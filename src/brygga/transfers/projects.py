@@ -81,12 +81,17 @@ def _is_another_ones(readings: Readings, project: Project, code: str) -> bool:
     return any(key != project.key and readings.project(key) is not None for key in others)
 
 
+def needed_project(readings: Readings, project: Project) -> Plan:
+    """The plan of a project that documents of the batch need, the same for all of them."""
+    return readings.needed(Kind.PROJECT, project.key, lambda: plan_project(readings, project, automatic=True))
+
+
 def customer_of(readings: Readings, key: str) -> tuple[str, str, tuple[Plan, ...], tuple[Reason, ...]]:
     """Administration's number and name of the customer, the plan that creates it first, and what stands in the way."""
     customer = readings.customer(key)
     if customer is None:
         return "", "", (), (reason("KND-116", name=key),)
-    plan = plan_customer(readings, customer, automatic=True)
+    plan = readings.needed(Kind.CUSTOMER, key, lambda: plan_customer(readings, customer, automatic=True))
     if plan.target_key:
         # It is there: a fault of what Severa says of it now is the customer's own, and stops no invoice.
         return plan.target_key, customer.name, (), ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from brygga.records.posting_accounts import PostingAccounts
@@ -21,6 +21,7 @@ from brygga.rules.matching import Peers
 from brygga.store.journal import Link
 from brygga.transfers.belonging import Belonging
 from brygga.transfers.company import Company
+from brygga.transfers.plan import Plan
 from brygga.transfers.preferences import Preferences
 
 
@@ -31,6 +32,7 @@ class Readings:
         self.company = company
         self._customers: dict[str, Customer] = {}
         self._projects: dict[str, Project] = {}
+        self._needed: dict[tuple[Kind, str], Plan] = {}
 
     @property
     def preferences(self) -> Preferences:
@@ -169,6 +171,12 @@ class Readings:
     @cached_property
     def _reverse_charged(self) -> dict[str, Customer]:
         return {}
+
+    def needed(self, kind: Kind, key: str, planned: Callable[[], Plan]) -> Plan:
+        """The plan of a record that rows of the batch need (auto-fix, §4.7): made once, however many they are."""
+        if (kind, key) not in self._needed:
+            self._needed[kind, key] = planned()
+        return self._needed[kind, key]
 
     def posted_from(self, number: int) -> dict[int, PostedInvoice]:
         """Administration's invoices numbered ``number`` or higher."""

@@ -9,7 +9,7 @@ document (architecture, state machine 6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, TypeVar
@@ -43,8 +43,6 @@ class _Track:
     result: Any = None
     answer: Any = None
     refusal: Exception | None = None
-    concluded: bool = False
-    """Its last step is among those to be committed."""
 
     def advance(self) -> None:
         """Go on to the next step that must be committed first, or to the end."""
@@ -73,14 +71,18 @@ class _Track:
         self.refusal, self.happened = refusal, []
 
 
+Ending = Callable[[Sequence[Answer]], Step[Any]]
+"""The step that notes how records ended, in their order: one for all that end at the same time."""
+
+
 def side_by_side(
     journal: Journal,
     flows: Iterable[Flow[Answer]],
     *,
     before: Callable[[], None] = lambda: None,
-    ending: Callable[[Answer], Step[Any]] | None = None,
+    ending: Ending[Answer] | None = None,
 ) -> list[Answer]:
-    """Carry the flows out and answer their results, in order; ``ending`` gives a last step for each result.
+    """Carry the flows out and answer their results, in order; ``ending`` gives a last step for the results.
 
     ``before`` is called before each stretch of a flow; what it raises, and what a flow raises, ends them all, after
     what has happened by then was committed.
@@ -94,28 +96,27 @@ def side_by_side(
                     before()
                     track.advance()
         except BaseException:
-            _conclude([track for track in going if track.ended], ending)
-            journal.together([step for track in going for step in track.happened])
+            happened = [step for track in going for step in track.happened]
+            journal.together([*happened, *_ends([track for track in going if track.ended], ending)])
             raise
         # The ends are noted in the order of the records, so one may have to wait for those before it.
-        _conclude(list(takewhile(lambda track: track.ended, going)), ending)
-        _commit(journal, going)
-        going = [track for track in going if not track.concluded]
+        concluded = list(takewhile(lambda track: track.ended, going))
+        _commit(journal, going, concluded, ending)
+        going = going[len(concluded) :]
     return [track.result for track in tracks]
 
 
-def _conclude(tracks: list[_Track], ending: Callable[[Any], Step[Any]] | None) -> None:
-    for track in tracks:
-        track.concluded = True
-        if ending is not None:
-            track.happened.append(ending(track.result))
+def _ends(tracks: list[_Track], ending: Ending[Any] | None) -> list[Step[Any]]:
+    return [] if ending is None or not tracks else [ending([track.result for track in tracks])]
 
 
-def _commit(journal: Journal, tracks: list[_Track]) -> None:
+def _commit(journal: Journal, tracks: list[_Track], concluded: list[_Track], ending: Ending[Any] | None) -> None:
     """Everything in one transaction; where one step is refused, each in a transaction of its own, as far as it goes."""
     try:
-        answers = journal.together([step for track in tracks for step in track.steps])
+        answers = journal.together([step for track in tracks for step in track.steps] + _ends(concluded, ending))
     except (JournalError, RunEnded):
+        for track in concluded:
+            track.happened += _ends([track], ending)
         _one_by_one(journal, tracks)
         return
     for track in tracks:
