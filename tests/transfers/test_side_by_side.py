@@ -165,7 +165,8 @@ def _noting(journal: Journal, name: str) -> Any:
 
 
 def test_ends_are_noted_in_the_order_of_the_records_and_before_each_stretch_is_asked(world: World) -> None:
-    journal, ended, stretches = world.journal, [], []
+    journal, stretches = world.journal, []
+    ended: list[str] = []
 
     def flow(name: str, steps: int) -> Flow[str]:
         for number in range(steps):

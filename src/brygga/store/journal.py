@@ -104,15 +104,11 @@ class Journal(JournalRows):
 
     def finish(self, operation: Operation) -> Operation:
         """Nothing is outstanding any more. A create must have been linked."""
-        return self.finish_id(operation.id)
+        return self.take(self.finishing(operation))
 
-    def finish_id(self, operation_id: int) -> Operation:
-        """``finish`` by the operation's id."""
-        return self.take(self.finishing(operation_id))
-
-    def finishing(self, operation_id: int) -> Step[Operation]:
-        """The step of ``finish_id``."""
-        return self._moving(operation_id, Change.FINISH)
+    def finishing(self, operation: Operation) -> Step[Operation]:
+        """The step of ``finish``."""
+        return self._moving(operation, Change.FINISH)
 
     def refuse(self, operation: Operation, reasons: Collection[Reason]) -> Operation:
         """The other system refused; nothing was done."""
@@ -120,7 +116,7 @@ class Journal(JournalRows):
 
     def refusing(self, operation: Operation, reasons: Collection[Reason]) -> Step[Operation]:
         """The step of ``refuse``."""
-        return self._moving(operation.id, Change.REFUSE, reasons)
+        return self._moving(operation, Change.REFUSE, reasons)
 
     def doubt(self, operation: Operation, reasons: Collection[Reason]) -> Operation:
         """It cannot be known whether the write happened."""
@@ -128,7 +124,7 @@ class Journal(JournalRows):
 
     def doubting(self, operation: Operation, reasons: Collection[Reason]) -> Step[Operation]:
         """The step of ``doubt``."""
-        return self._moving(operation.id, Change.DOUBT, reasons)
+        return self._moving(operation, Change.DOUBT, reasons)
 
     def release(self, operation: Operation) -> Operation:
         """It was looked for, completely, and is not there: it may be sent again."""
@@ -136,7 +132,7 @@ class Journal(JournalRows):
 
     def releasing(self, operation: Operation) -> Step[Operation]:
         """The step of ``release``."""
-        return self._moving(operation.id, Change.RELEASE)
+        return self._moving(operation, Change.RELEASE)
 
     def unsettled(self) -> tuple[Operation, ...]:
         """Intended and not known to have happened, oldest first: each must be looked up."""
@@ -148,11 +144,11 @@ class Journal(JournalRows):
 
     def deviating(self, operation: Operation, reasons: Collection[Reason]) -> Step[Operation]:
         """The step that notes that the record is there and differs: what follows it waits for a person."""
-        return self._moving(operation.id, Change.DEVIATE, reasons)
+        return self._moving(operation, Change.DEVIATE, reasons)
 
     def accept(self, operation: Operation, why: Reason) -> Operation:
         """A person lets the record stand as it is; ``why`` says who."""
-        return self.take(self._moving(operation.id, Change.ACCEPT, (why,)))
+        return self.take(self._moving(operation, Change.ACCEPT, (why,)))
 
     def undecided(self) -> tuple[Operation, ...]:
         """What waits for a person: what is in doubt, and what is there but differs; oldest first."""
@@ -188,7 +184,7 @@ class Journal(JournalRows):
         ``pair`` is the link's Severa key and Administration key, where the operation's source is not Severa.
         Raises ``TargetTaken`` when the target document is linked to another source document.
         """
-        return self.take(self.linking(operation, kind, target_key, snapshot, pair))
+        return self.take(self.linking(operation, kind, target_key, snapshot, pair))[1]
 
     def linking(
         self,
@@ -198,14 +194,14 @@ class Journal(JournalRows):
         snapshot: Snapshot,
         pair: tuple[str, str] | None = None,
         deviations: tuple[Reason, ...] = (),
-    ) -> Step[Link]:
-        """The step of ``link``; ``deviations``: how what is there differs from what was sent."""
+    ) -> Step[tuple[Operation, Link]]:
+        """The step of ``link``; ``deviations``: how what is there differs from what was sent. It answers the operation
+        as it is then, and the link."""
 
-        def step(connection: Connection) -> Link:
-            mine = self._own_operation(connection, operation.id)
-            moved = self._change(connection, mine, Change.LINK, target_key=target_key, reasons=deviations)
-            severa_key, administration_key = pair or (moved.source_key, target_key)
-            return self._put_link(connection, kind, severa_key, administration_key, snapshot, operation_id=moved.id)
+        def step(connection: Connection) -> tuple[Operation, Link]:
+            moved = self._move(connection, operation, Change.LINK, target_key=target_key, reasons=deviations)
+            severa, administration = pair or (moved.source_key, target_key)
+            return moved, self._put_link(connection, kind, severa, administration, snapshot, operation_id=moved.id)
 
         return step
 

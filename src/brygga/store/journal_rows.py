@@ -33,15 +33,16 @@ from brygga.store.journal_statements import (
     ADD_LINK,
     ADD_OPERATION,
     LINK_BY_KEY,
+    LINK_BY_KEY_OR_DOCUMENT,
     LINK_COLUMNS,
     LINK_OF,
-    LINK_TO_DOCUMENT,
     OPERATION_BY_ID,
     OPERATION_BY_KEY,
     OPERATION_BY_KEY_LOCKED,
     OPERATION_COLUMNS,
     OPERATIONS_OF_KEY,
     REMOVE_LINK,
+    VERSION,
     change_link,
     change_operation,
 )
@@ -99,26 +100,37 @@ class JournalRows(ToldHistory):
         self._tell_operation(connection, None, made, plan)
         return made
 
-    def _moving(self, operation_id: int, change: Change, reasons: Collection[Reason] = ()) -> Step[Operation]:
-        def step(connection: Connection) -> Operation:
-            mine = self._own_operation(connection, operation_id)
-            return self._change(connection, mine, change, reasons=tuple(reasons))
+    def _moving(self, held: Operation, change: Change, reasons: Collection[Reason] = ()) -> Step[Operation]:
+        return lambda connection: self._move(connection, held, change, reasons=tuple(reasons))
 
-        return step
+    def _move(self, connection: Connection, held: Operation, change: Change, **values: Any) -> Operation:
+        """Change what the caller holds. Where the store has another state by now that one counts, and is read."""
+        moved = None
+        if held.company == self._company and _may(held, change):
+            moved = self._changed(connection, held, change, None, values)
+        return moved or self._change(connection, self._own_operation(connection, held.id), change, **values)
 
     def _change(
         self, connection: Connection, current: Operation, change: Change, *, plan: object = None, **values: Any
     ) -> Operation:
-        """The only place where a state changes; ``current`` was read in this transaction."""
-        allowed, state = TRANSITIONS[change]
-        unlinked = change is Change.FINISH and current.write == CREATE and current.state is not OperationState.LINKED
-        if current.state not in allowed or unlinked:
+        """Change the operation; ``current`` was read in this transaction."""
+        if not _may(current, change):
             raise IllegalTransition(current, change)
-        changed = {**values, "state": state, "updated": self.now()}
-        connection.execute(change_operation(frozenset(changed)), {**changed, "its_id": current.id})
-        changed_operation = msgspec.structs.replace(current, **changed)
-        self._tell_operation(connection, current, changed_operation, plan)
-        return changed_operation
+        changed = self._changed(connection, current, change, plan, values)
+        assert changed is not None
+        return changed
+
+    def _changed(
+        self, connection: Connection, current: Operation, change: Change, plan: object, values: dict[str, Any]
+    ) -> Operation | None:
+        """The only place where a state changes: from the current one, or not at all when the store has another."""
+        changed = {**values, "state": TRANSITIONS[change][1], "updated": self.now()}
+        its = {f"its_{name}": getattr(current, name) for name in VERSION}
+        if not connection.execute(change_operation(frozenset(changed)), {**changed, **its}).rowcount:
+            return None
+        after = msgspec.structs.replace(current, **changed)
+        self._tell_operation(connection, current, after, plan)
+        return after
 
     def _put_link(
         self,
@@ -131,12 +143,16 @@ class JournalRows(ToldHistory):
     ) -> Link:
         document, now = kind in DOCUMENTS.values(), self.now()
         once = document or kind in LINKED_ONCE
-        if once:
-            taken = _one_link(connection, LINK_TO_DOCUMENT, self._its(kind, document_key=target_key))
-            if taken is not None and taken.source_key != source_key:
-                raise TargetTaken(taken)
         its = self._link_key(kind, source_key)
-        existing = _one_link(connection, LINK_BY_KEY, its)
+        if once:
+            there = self._its(kind, document_key=target_key)
+            found = [read_link(row) for row in connection.execute(LINK_BY_KEY_OR_DOCUMENT, {**its, **there})]
+            taken = next((link for link in found if link.source_key != source_key), None)
+            if taken is not None:
+                raise TargetTaken(taken)
+            existing = found[0] if found else None
+        else:
+            existing = _one_link(connection, LINK_BY_KEY, its)
         values = {**msgspec.structs.asdict(snapshot), "target_key": target_key, "updated": now}
         values["document_key"] = target_key if once else None
         if operation_id is not None:
@@ -216,6 +232,12 @@ class JournalRows(ToldHistory):
     def _linked(self, query: sa.Select[Any], kind: Kind, **key: str) -> tuple[Link, ...]:
         with self._engine.connect() as connection:
             return tuple(read_link(row) for row in connection.execute(query, self._its(kind, **key)))
+
+
+def _may(operation: Operation, change: Change) -> bool:
+    """Whether the operation's state allows the change."""
+    unlinked = operation.write == CREATE and operation.state is not OperationState.LINKED
+    return operation.state in TRANSITIONS[change][0] and not (change is Change.FINISH and unlinked)
 
 
 def _one_link(connection: Connection, query: sa.Select[Any], its: Mapping[str, object]) -> Link | None:

@@ -33,17 +33,27 @@ ADD_OPERATION = sa.insert(operations)
 
 _ALL_LINKS = sa.select(*LINK_COLUMNS, *SNAPSHOT_COLUMNS).order_by(links.c.id)
 LINK_BY_KEY = _ALL_LINKS.where(_same(links, "environment", "scope", "kind", "source_key"))
-LINK_TO_DOCUMENT = _ALL_LINKS.where(_same(links, "environment", "company", "kind", "document_key"))
+LINK_BY_KEY_OR_DOCUMENT = _ALL_LINKS.where(
+    sa.or_(
+        _same(links, "environment", "scope", "kind", "source_key"),
+        _same(links, "environment", "company", "kind", "document_key"),
+    )
+)
+"""The link that the record has and the one that the document has: one row when they are the same, or there is one."""
 LINK_OF = _ALL_LINKS.where(_same(links, "environment", "company", "kind", "source_key"))
 LINK_TO = _ALL_LINKS.where(_same(links, "environment", "company", "kind", "target_key"))
 ADD_LINK = sa.insert(links)
 REMOVE_LINK = sa.delete(links).where(_same(links, "environment", "scope", "kind", "source_key"))
 
 
+VERSION = ("id", "state", "attempts", "updated")
+"""What tells whether an operation is still as it was read."""
+
+
 @cache
 def change_operation(names: frozenset[str]) -> sa.Update:
-    """The change of these columns of one operation."""
-    return sa.update(operations).where(_same(operations, "id")).values({name: sa.bindparam(name) for name in names})
+    """The change of these columns of one operation, when it is still as it was read."""
+    return sa.update(operations).where(_same(operations, *VERSION)).values({name: sa.bindparam(name) for name in names})
 
 
 @cache

@@ -279,14 +279,14 @@ class Engine:
     def _linked(self, plan: Plan, operation: Operation, found: Sighting, notes: tuple[Reason, ...]) -> Flow[Result]:
         snapshot, pair = snapshot_of(plan, found.key, found.posted, complete=found.complete), plan.pair(found.key)
         deviations = document_deviations(plan, found.posted) if found.posted is not None else ()
-        link = self._journal.linking(operation, plan.kind, found.key, snapshot, pair, deviations)
+        link = Later(self._journal.linking(operation, plan.kind, found.key, snapshot, pair, deviations))
         reasons = (*plan.reasons, *notes)
         try:
             if deviations:
-                yield link
+                yield link.step
                 return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *deviations), found.key)
-            yield Later(link)
-            return (yield from self._completed(plan, operation.id, found.key, reasons))
+            yield link
+            return (yield from self._completed(plan, operation, found.key, reasons, link))
         except TargetTaken as taken:
             # Administration gave a number that the journal knows as another document's: it was restored from a backup
             # or changed by hand. The document is there, whose it is a person decides.
@@ -294,15 +294,19 @@ class Engine:
             yield Later(self._journal.doubting(operation, why))
             return Result.of(plan, RowState.IN_DOUBT, why, found.key)
 
-    def _completed(self, plan: Plan, operation_id: int, key: str, reasons: tuple[Reason, ...]) -> Flow[Result]:
-        finish = self._journal.finishing(operation_id)
+    def _completed(
+        self, plan: Plan, operation: Operation, key: str, reasons: tuple[Reason, ...], link: Later | None = None
+    ) -> Flow[Result]:
+        """Do what follows the record; ``link``: the step that linked it just now, if it was not linked before."""
         if not self._write_backs.owed(plan):
-            yield finish
+            yield self._journal.finishing(operation)
             return Result.of(plan, RowState.TRANSFERRED, reasons, key)
         remarks = yield from self._write_backs.carry_out(plan, key)
         if remarks:
             return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (*reasons, *remarks), key)
-        yield Later(finish)
+        if link is not None and link.answer is not None:
+            operation, _ = link.answer
+        yield Later(self._journal.finishing(operation))
         return Result.of(plan, RowState.TRANSFERRED, reasons, key)
 
     def _renewed(self, plan: Plan) -> Flow[Result]:
@@ -357,7 +361,7 @@ class Engine:
     def _updated(self, plan: Plan, operation: Operation) -> Flow[None]:
         # What the link vouches for is what was set: so only now.
         yield Later(self._coupling(plan, complete=True))
-        yield self._journal.finishing(operation.id)
+        yield self._journal.finishing(operation)
 
     def _coupling(self, plan: Plan, *, complete: bool) -> Step[Link]:
         snapshot = snapshot_of(plan, plan.target_key, complete=complete)
@@ -391,7 +395,7 @@ class Engine:
                 if deviations != operation.reasons:
                     yield self._journal.deviating(operation, deviations)
                 return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, deviations, operation.target_key)
-            return (yield from self._completed(plan, operation.id, operation.target_key, ()))
+            return (yield from self._completed(plan, operation, operation.target_key, ()))
         except (Refused, Unavailable, Uncertain) as fault:
             return Result.of(plan, RowState.TRANSFERRED_WITH_REMARK, (fault.reason,), operation.target_key)
 

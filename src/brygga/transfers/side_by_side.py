@@ -21,11 +21,13 @@ from brygga.store.journal import Journal, JournalError
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Later:
     """A step to be committed with the flow's next one; its answer is not waited for, its refusal comes there."""
 
     step: Step[Any]
+    answer: Any = None
+    """Once it is committed."""
 
 
 Flow = Generator[Step[Any] | Later, Any, Answer]
@@ -36,7 +38,7 @@ class _Track:
     """One flow and how far it is."""
 
     flow: Flow[Any]
-    happened: list[Step[Any]] = field(default_factory=list)
+    happened: list[Later] = field(default_factory=list)
     """To be committed with the next step."""
     asked: Step[Any] | None = None
     ended: bool = False
@@ -50,7 +52,7 @@ class _Track:
         try:
             said = self.flow.send(self.answer) if refusal is None else self.flow.throw(refusal)
             while isinstance(said, Later):
-                self.happened.append(said.step)
+                self.happened.append(said)
                 said = self.flow.send(None)
             self.asked = said
         except StopIteration as end:
@@ -59,10 +61,13 @@ class _Track:
     @property
     def steps(self) -> list[Step[Any]]:
         """What is to be committed for it now."""
-        return self.happened if self.asked is None else [*self.happened, self.asked]
+        happened = [later.step for later in self.happened]
+        return happened if self.asked is None else [*happened, self.asked]
 
     def committed(self, answers: list[Any]) -> None:
         """Its steps are committed."""
+        for later, answer in zip(self.happened, answers, strict=False):
+            later.answer = answer
         self.answer = answers[-1] if self.asked is not None else None
         self.happened = []
 
@@ -96,7 +101,7 @@ def side_by_side(
                     before()
                     track.advance()
         except BaseException:
-            happened = [step for track in going for step in track.happened]
+            happened = [later.step for track in going for later in track.happened]
             journal.together([*happened, *_ends([track for track in going if track.ended], ending)])
             raise
         # The ends are noted in the order of the records, so one may have to wait for those before it.
@@ -116,7 +121,7 @@ def _commit(journal: Journal, tracks: list[_Track], concluded: list[_Track], end
         answers = journal.together([step for track in tracks for step in track.steps] + _ends(concluded, ending))
     except (JournalError, RunEnded):
         for track in concluded:
-            track.happened += _ends([track], ending)
+            track.happened += map(Later, _ends([track], ending))
         _one_by_one(journal, tracks)
         return
     for track in tracks:

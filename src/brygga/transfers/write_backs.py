@@ -79,7 +79,7 @@ class WriteBacks:
         try:
             if not meant:
                 if self._took(write):
-                    yield Later(self._journal.finishing(operation.id))
+                    yield Later(self._journal.finishing(operation))
                     return ()
                 if not settled_by_now(self._company, operation, self._now()):
                     return (remark,)
@@ -110,7 +110,7 @@ class WriteBacks:
             # on its way, so it is repeated only after the settling time (architecture, state machine 6).
             if not self._took(write):
                 raise
-        yield Later(self._journal.finishing(operation.id))
+        yield Later(self._journal.finishing(operation))
         return ()
 
     def _unless_paid(self, write: SeveraWrite) -> SeveraWrite:
@@ -146,7 +146,7 @@ class WriteBacks:
         except (Unavailable, Uncertain) as fault:
             # Setting a flag may be repeated: the next run looks and repeats only this step (AT-95).
             return (remark, fault.reason)
-        yield Later(self._journal.finishing(operation.id))
+        yield Later(self._journal.finishing(operation))
         return ()
 
     def _intending(self, plan: Plan, write: str, payload: Record | None) -> Step[tuple[Operation, bool]]:
