@@ -132,7 +132,8 @@ class History:
 
     def recording(self, run: Run, ended: Sequence[Outcome]) -> Step[None]:
         """The step that notes how records ended, for a transaction that does more; it raises ``RunEnded``."""
-        common = {"environment": self._environment, "company": self._company, "run_id": run.id, "transfer": run.transfer}
+        whose = {"environment": self._environment, "company": self._company}
+        common = {**whose, "run_id": run.id, "transfer": run.transfer}
 
         def step(connection: Connection) -> None:
             self._running(connection, run)
