@@ -72,9 +72,15 @@ def main() -> int:
             system=platform.system(),
             short=", short form" if options.short else "",
         )
-        KEPT.write_text(f"{head}{text}\n", encoding="utf-8")
+        KEPT.write_text(f"{head}{text}\n{_prose()}", encoding="utf-8")
         print(f"kept in {KEPT}")
     return 0 if all(figure.ok for _, figures in measured for figure in figures) else 1
+
+
+def _prose() -> str:
+    """What people wrote below the table, from its first heading on: it stays."""
+    before = KEPT.read_text(encoding="utf-8") if KEPT.exists() else ""
+    return before[before.find("\n## ") :] if "\n## " in before else ""
 
 
 if __name__ == "__main__":

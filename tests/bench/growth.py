@@ -1,4 +1,7 @@
-"""How time grows with the number of invoices, pacing off, and how much memory 100 000 mirrored records take."""
+"""How time grows with the number of invoices, pacing off, and how much memory 100 000 mirrored records take.
+
+A preview reads everything from cold; the run after it reads through the mirror, plans again and carries out.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +24,28 @@ RATIO = 2.3
 
 
 def measure(folder: Path, *, short: bool) -> list[Figure]:
-    """Doubling a month: the whole run; and a preview with a full mirror, in a process of its own."""
+    """Doubling a month; and a preview with a full mirror, in a process of its own."""
     sizes = (250, 500, 1000) if short else (1000, 2000, 4000, 8000, 16000)
-    figures, before = [], 0.0
-    for size in sizes:
-        with load_world(folder / f"run-{size}", load_set(size, 5)) as world:
-            begun = time.perf_counter()
-            report = world.run()
-            seconds = time.perf_counter() - begun
-            assert report.count(RowState.TRANSFERRED) == size
-        figures.append(shown(f"run of {size} invoices", seconds, "s"))
-        if before:
-            figures.append(at_most(f"time({size}) ÷ time({size // 2})", seconds / before, RATIO))
-        before = seconds
+    taken = {size: _preview_and_run(folder / f"of-{size}", size) for size in sizes}
+    figures = []
+    for place, what in enumerate(("preview", "run")):
+        for size in sizes:
+            seconds = taken[size][place]
+            figures.append(shown(f"{what} of {size} invoices", seconds, "s"))
+            if size // 2 in taken:
+                ratio = seconds / taken[size // 2][place]
+                figures.append(at_most(f"{what}: time({size}) ÷ time({size // 2})", ratio, RATIO))
     return [*figures, _memory(folder, 20_000 if short else MIRRORED)]
+
+
+def _preview_and_run(folder: Path, size: int) -> tuple[float, float]:
+    """Seconds of both for a month of so many invoices."""
+    with load_world(folder, load_set(size, 5)) as world:
+        begun = time.perf_counter()
+        assert len(world.preview()) == size
+        previewed = time.perf_counter()
+        assert world.run().count(RowState.TRANSFERRED) == size
+        return previewed - begun, time.perf_counter() - previewed
 
 
 def _memory(folder: Path, records: int) -> Figure:
