@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ Language = Literal["sv", "en"]
 DEFAULT_LANGUAGE: Language = "sv"
 LANGUAGE_VARIABLE = "BRYGGA_LANG"
 
+_AMOUNT = re.compile(r"-?[0-9]+[.][0-9]+")
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -77,6 +79,10 @@ class Translator:
         """A number for reading: ``1 234,50`` with no-break spaces in Swedish, ``1,234.50`` in English."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, format=pattern, locale=self._locale)
+
+    def amount_in(self, text: str) -> str:
+        """An amount that is written with a decimal point, for reading; every other text as it is."""
+        return self.number(Decimal(text)) if _AMOUNT.fullmatch(text) else text
 
     def percent(self, value: Decimal) -> str:
         """A rate in percent: ``25 %``, ``12,5 %`` in Swedish; ``25%``, ``12.5%`` in English."""

@@ -299,6 +299,11 @@ def test_amounts_and_dates() -> None:
     assert (SV.date(date(2026, 1, 31)), EN.date(date(2026, 1, 31))) == ("2026-01-31", "2026-01-31")
 
 
+def test_an_amount_among_texts_is_shown_as_a_person_reads_it() -> None:
+    shown = [SV.amount_in(text).replace("\u00a0", " ") for text in ("-1299.97", "10055", "2026-01-31", "", "1.2.3")]
+    assert shown == ["-1 299,97", "10055", "2026-01-31", "", "1.2.3"]
+
+
 def test_texts_without_translation_stay_english() -> None:
     assert SV.gettext("no such text") == "no such text"
     assert [SV.ngettext("{n} x", "{n} xs", n) for n in (0, 1, 2)] == ["{n} xs", "{n} x", "{n} xs"]

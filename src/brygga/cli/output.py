@@ -261,8 +261,9 @@ def print_reconciliation(result: Reconciliation) -> None:
             "date": _("has another date"),
             "gone": _("is coupled and not in Administration any more"),
         }[found.what]
-        sides = f"Severa {found.severa or '–'}, Administration {found.administration or '–'}"
-        console.print(f"  {escape(found.document)}: {what}: {escape(sides)}")
+        severa, administration = (translator.amount_in(each) or "–" for each in (found.severa, found.administration))
+        sides = f"Severa {severa}, Administration {administration}"
+        console.print(f"  {found.document}: {what}: {sides}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _equation_table(equation: Equation, currency: str) -> Table:

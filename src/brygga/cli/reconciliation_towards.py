@@ -19,7 +19,8 @@ def print_towards(result: TowardsReconciliation) -> None:
     for label, compared in ((_("Payments"), result.payments), (_("Supplier costs"), result.costs)):
         console.print(f"{_sign(compared)} {label}: {_sides(compared)}", highlight=False)
     for found in result.differences:
-        sides = f"Administration {found.administration or '–'}, Severa {found.severa or '–'}"
+        administration, severa = (translator.amount_in(each) or "–" for each in (found.administration, found.severa))
+        sides = f"Administration {administration}, Severa {severa}"
         console.print(f"  {found.record}: {sides}", markup=False, highlight=False)
         print_reason(why(found))
 

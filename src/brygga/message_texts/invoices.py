@@ -20,6 +20,7 @@ MESSAGES: dict[str, Message] = {
     "FAK-304": Message(
         "The credit note refers to invoice {nr}, which is not in Administration.",
         "check the original invoice in Severa.",
+        short="It is not known which invoice the credit note credits.",
     ),
     "FAK-305": Message(
         "The period {period} is locked in Administration.",

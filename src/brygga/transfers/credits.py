@@ -42,7 +42,7 @@ def original_of(
     whether an invoice outside the batch is one that will be transferred later, so that its credit note waits.
     """
     if not credit.original_key:
-        return Original(reasons=(reason("FAK-304", nr="–"),))
+        return Original(reasons=(reason("FAK-304"),))
     link = readings.links(Kind.INVOICE).get(credit.original_key)
     if link is not None:
         return _checked(readings, int(link.target_key), customer_number)
@@ -53,7 +53,7 @@ def original_of(
         return Original(reasons=(_waits(ahead.source_number),))
     original = readings.company.severa.invoice(credit.original_key)
     if original is None:
-        return Original(reasons=(reason("FAK-304", nr=credit.original_key),))
+        return Original(reasons=(reason("FAK-304"),))
     if original.is_credit_note:
         return Original(reasons=(reason("FAK-342", nr=original.number or original.key),))
     if _stands_there(readings, original):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from litestar import Response, get, post
@@ -20,8 +18,6 @@ from brygga.store.database import utcnow
 from brygga.web.pages.lists import EXCEL, Form
 from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, words_of
 from brygga.web.texts import N_, Words
-
-_AMOUNT = re.compile(r"-?[0-9]+[.][0-9]+")
 
 OPEN_TERMS = (Term.SKIPPED, Term.WAITING, Term.FAILED, Term.IN_DOUBT)
 """Terms whose documents a list of the same days names, with their reasons."""
@@ -96,7 +92,7 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
         open_terms=OPEN_TERMS,
         what=lambda found: _what(words, found),
         why=why,
-        amount=lambda text: _amount(words, text),
+        amount=words.translator.amount_in,
         sides=[(words.t("Payments"), made.towards.payments), (words.t("Supplier costs"), made.towards.costs)],
     )
 
@@ -113,11 +109,6 @@ def excel(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str
 
 def _what(words: Words, found: Difference | TowardsDifference) -> str:
     return words.t(WHAT[found.what])
-
-
-def _amount(words: Words, text: str) -> str:
-    """An amount of a difference for reading; numbers of documents and words stay as they are."""
-    return words.number(Decimal(text)) if _AMOUNT.fullmatch(text) else text
 
 
 def _desk(site: Site) -> EvidenceDesk:
