@@ -172,9 +172,10 @@ def _kind(value: str, _: Mapping[str, str], translator: Translator) -> str:
     return translator.gettext(KIND_WORDS.get(value, value))
 
 
-def _text(value: str, _: Mapping[str, str], translator: Translator) -> str:
-    """A sentence that is itself in the catalogue."""
-    return translator.gettext(value)
+def _text(value: str, parameters: Mapping[str, str], translator: Translator) -> str:
+    """A sentence that is itself in the catalogue, with the choices that there are."""
+    sentence, choices = translator.gettext(value), parameters.get("choices", "")
+    return f"{sentence.rstrip('.')}: {choices}." if choices else sentence
 
 
 def _time(value: str, _: Mapping[str, str], __: Translator) -> str:

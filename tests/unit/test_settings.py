@@ -14,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from brygga.i18n import Translator
 from brygga.insight.setting_effects import effect
+from brygga.messages import render
+from brygga.records.reasons import reason
 from brygga.rules.vat import VatCode
 from brygga.store.database import open_store, writing
 from brygga.store.schema import setting as rows
@@ -213,7 +216,25 @@ def test_a_text_or_a_value_is_accepted(settings: Settings, key: str, text: objec
 def test_what_will_not_do_is_refused_with_what_would(settings: Settings, key: str, text: object) -> None:
     error = refused(settings, key, text)
     assert error.code == "INS-805"
-    assert error.params == {"key": key, "value": str(text), "accepts": setting_of(key).accepted}
+    choices = {"choices": ", ".join(setting_of(key).choices)} if setting_of(key).choices else {}
+    assert error.params == {"key": key, "value": str(text), "accepts": setting_of(key).accepted} | choices
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\x01b", "https://x\x7f", "\u2028", "x" * 1001])
+@pytest.mark.parametrize("key", ["severa.client_id", "severa.base_url", "invoices.statuses", "projects.code_map"])
+def test_no_text_holds_what_cannot_be_sent_or_read(settings: Settings, key: str, text: str) -> None:
+    value = {"a": text} if key == "projects.code_map" else (text,) if key == "invoices.statuses" else text
+    error = refused(settings, key, value)
+    assert error.code == "INS-805"
+    assert error.params["value"].isprintable()
+    assert len(error.params["value"]) <= 81
+
+
+def test_the_alternatives_are_named() -> None:
+    why = reason(
+        "INS-805", key="numbering.master", value="visma", accepts="Choose one of the alternatives.", choices="a, b"
+    )
+    assert "choose one of the alternatives: a, b." in render(why, Translator("en")).lower()
 
 
 @pytest.mark.parametrize(

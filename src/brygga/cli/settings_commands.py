@@ -145,7 +145,12 @@ def get_setting(key: KeyArgument, company: CompanyOption = "", as_json: JsonOpti
             console.print(shown(values[key]), markup=False, highlight=False)
 
 
-@settings_commands.command("set", help=_("Change a setting; lists as a, b and mappings as from=to, from=to."))
+@settings_commands.command(
+    "set",
+    help=_("Change a setting; lists as a, b and mappings as from=to, from=to."),
+    # A value may begin with a minus sign; it is then refused for what it is.
+    context_settings={"ignore_unknown_options": True},
+)
 def set_setting(
     key: KeyArgument,
     value: Annotated[

@@ -63,7 +63,7 @@ _PYTHON: dict[SettingType, Any] = {
 }
 
 ACCEPTS = {
-    SettingType.TEXT: N_("Give a text on one line."),
+    SettingType.TEXT: N_("Give a text on one line, at most 1 000 characters."),
     SettingType.BOOL: N_("Answer yes or no."),
     SettingType.INT: N_("Give a whole number."),
     SettingType.DECIMAL: N_("Give a number without thousand separators, such as 1234,5."),
@@ -78,6 +78,9 @@ ACCEPTS = {
 
 TRUE = frozenset({"true", "yes", "on", "1", "ja", "på", "sant"})
 FALSE = frozenset({"false", "no", "off", "0", "nej", "av", "falskt"})
+LONGEST_TEXT = 1000
+"""Characters of a text, a name in a list, a side of a pair."""
+LONGEST_SHOWN = 80
 _ARROW = r"=|→|->"
 
 
@@ -153,17 +156,37 @@ def stored_value(setting: Setting, text: str) -> Any:
 
 
 def _not_valid(setting: Setting, given: object) -> SettingError:
-    return SettingError("INS-805", key=setting.key, value=given, accepts=setting.accepted)
+    choices = {"choices": ", ".join(setting.choices)} if setting.choices else {}
+    return SettingError("INS-805", key=setting.key, value=_in_a_sentence(given), accepts=setting.accepted, **choices)
+
+
+def _in_a_sentence(given: object) -> str:
+    """What was given, on one line and no longer than a sentence bears."""
+    text = "".join(each if each.isprintable() else " " for each in str(given)).strip()
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _typed(setting: Setting, given: object) -> Any:
     value = msgspec.convert(given, _PYTHON[setting.type])
     if isinstance(value, Decimal) and not value.is_finite():
         raise ValueError
-    texts = [value] if isinstance(value, str) else [*(value if isinstance(value, tuple | dict) else ())]
-    if any("\n" in text for text in texts) or (setting.choices and value not in _allowed(setting)):
+    if any(len(text) > LONGEST_TEXT or not text.isprintable() for text in _texts(value)):
+        raise ValueError
+    if setting.choices and value not in _allowed(setting):
         raise ValueError
     return value
+
+
+def _texts(value: object) -> list[str]:
+    match value:
+        case str():
+            return [value]
+        case tuple():
+            return list(value)
+        case dict():
+            return [*value, *value.values()]
+        case _:
+            return []
 
 
 def _parsed(setting: Setting, text: str) -> Any:
