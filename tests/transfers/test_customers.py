@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from brygga.administration.gateway import AdministrationGateway
 from brygga.records.reasons import Level
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Change, Transfer
@@ -411,3 +413,18 @@ def test_a_link_to_a_customer_that_is_gone_is_told_and_nothing_is_created(world:
     world.change_books(CUSTOMER, "3001", NUMBER="9999")
     plan = world.preview(Transfer.CUSTOMERS)["customer-3001"]
     assert (plan.action, codes(plan)) == (Action.REFUSE, ["REG-862"])
+
+
+def test_administrations_contacts_are_read_once_for_all_that_are_created(world: World) -> None:
+    """They have no key to be asked for: looking through all of them before each is made grows with the square."""
+    world.customer(3001, "Åkeri & Söner AB")
+    names = [("Åsa", "Öberg"), ("Per", "Ek"), ("Eva", "Lind"), ("Bo", "Ask")]
+    for first, last in names:
+        world.contact("customer-3001", first, last)
+    with mock.patch.object(
+        AdministrationGateway, "contacts", autospec=True, side_effect=AdministrationGateway.contacts
+    ) as read:
+        world.run(Transfer.CUSTOMERS)
+    assert {f"{first} {last}" for first, last in names} <= world.books(CONTACT, "NAME").keys()
+    assert read.call_count <= 2, "once to plan, once before the first of them is created"
+    assert world.run(Transfer.CUSTOMERS).written == 0

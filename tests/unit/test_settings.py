@@ -217,10 +217,13 @@ def test_what_will_not_do_is_refused_with_what_would(settings: Settings, key: st
     error = refused(settings, key, text)
     assert error.code == "INS-805"
     choices = {"choices": ", ".join(setting_of(key).choices)} if setting_of(key).choices else {}
-    assert error.params == {"key": key, "value": str(text), "accepts": setting_of(key).accepted} | choices
+    assert (
+        error.params
+        == {"key": key, "value": str(text).replace("\n", " "), "accepts": setting_of(key).accepted} | choices
+    )
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\x01b", "https://x\x7f", "\u2028", "x" * 1001])
+@pytest.mark.parametrize("text", ["a\nb", "a\x01b", "https://x\x7f", "a\u2028b", "x" * 1001])
 @pytest.mark.parametrize("key", ["severa.client_id", "severa.base_url", "invoices.statuses", "projects.code_map"])
 def test_no_text_holds_what_cannot_be_sent_or_read(settings: Settings, key: str, text: str) -> None:
     value = {"a": text} if key == "projects.code_map" else (text,) if key == "invoices.statuses" else text

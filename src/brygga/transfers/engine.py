@@ -35,7 +35,7 @@ from brygga.store.journal_records import accepted
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.deviations import document_deviations, in_doubt, taken_by_another
-from brygga.transfers.lookup import Sighting, sightings, snapshot_of
+from brygga.transfers.lookup import KnownContacts, Sighting, sightings, snapshot_of
 from brygga.transfers.lookup_severa import SeveraLookup
 from brygga.transfers.plan import Action, Plan, belonging_to, crediting
 from brygga.transfers.results import Result, result_of
@@ -65,6 +65,7 @@ class Engine:
         self._now = now or company.journal.now
         self._write_backs = WriteBacks(company, run_id, self._now)
         self._severa_lookup = SeveraLookup(company)
+        self._contacts = KnownContacts(company.administration)
         self._met: set[tuple[Kind, str]] = set()
         """Automatic needs that this engine has met: a batch names each of them on every row that needs it."""
         self._last_number: int | None = None
@@ -252,7 +253,8 @@ class Engine:
         if meant and isinstance(plan.payload, InvoiceDocument) and plan.payload.number is None:
             # Whoever fills a gap sets the next number below others (contracts/adk.md §3): it may be anywhere.
             after = 0
-        return sightings(self._company, plan, self._all_after if afresh else self._posted_after, after or 0)
+        posted_after = self._all_after if afresh else self._posted_after
+        return sightings(self._company, plan, posted_after, after or 0, self._contacts, afresh=afresh)
 
     def _posted_after(self, number: int) -> tuple[PostedInvoice, ...]:
         """What is numbered above: read once for documents side by side, since only this run writes our keys."""

@@ -48,7 +48,26 @@ PostedAfter = Callable[[int], tuple[PostedInvoice, ...]]
 """Every invoice of Administration numbered above the number given."""
 
 
-def sightings(company: Company, plan: Plan, posted_after: PostedAfter, after: int) -> tuple[Sighting, ...]:
+class KnownContacts:
+    """Administration's contacts, which have no key to be asked for: read once in a run, before the first of them is
+    created, and afresh whenever a write's answer was lost. What this run creates is linked, and so nobody else's."""
+
+    def __init__(self, administration: AdministrationPort) -> None:
+        self._administration = administration
+        self._by_name: dict[tuple[str, str], list[ContactCard]] | None = None
+
+    def named(self, customer_number: str, name: str, *, afresh: bool) -> tuple[ContactCard, ...]:
+        """The customer's contacts of this name."""
+        if afresh or self._by_name is None:
+            self._by_name = {}
+            for there in self._administration.contacts():
+                self._by_name.setdefault((there.customer_number, there.name), []).append(there)
+        return tuple(self._by_name.get((customer_number, name), ()))
+
+
+def sightings(
+    company: Company, plan: Plan, posted_after: PostedAfter, after: int, contacts: KnownContacts, *, afresh: bool
+) -> tuple[Sighting, ...]:
     """Look the plan's record up in Administration by its natural key.
 
     For an invoice the look-up is complete and bounded: every document numbered above ``after``, the highest number
@@ -63,10 +82,9 @@ def sightings(company: Company, plan: Plan, posted_after: PostedAfter, after: in
         case ContactCard():
             return tuple(
                 Sighting(key=str(there.number), posted=None, ours=True)
-                for there in administration.contacts()
-                if (there.customer_number, there.name) == (card.customer_number, card.name)
+                for there in contacts.named(card.customer_number, card.name, afresh=afresh)
                 # Two contacts of one name are two people: one that is linked to another is not this one.
-                and not company.journal.link_to(Kind.CONTACT, str(there.number))
+                if not company.journal.link_to(Kind.CONTACT, str(there.number))
             )
         case CustomerCard() | ArticleCard() | ProjectCard():
             there_card = administration.find(plan.kind, plan.natural_key)

@@ -80,6 +80,11 @@ class Words:
         """A number for reading, with a real minus in front (design/interface.md, principle 5)."""
         return self.translator.number(value, decimals).replace("-", MINUS)
 
+    def amount_in(self, text: str) -> str:
+        """An amount that is written with a decimal point, for reading; every other text as it is."""
+        shown = self.translator.amount_in(text)
+        return text if shown == text else shown.replace("-", MINUS)
+
     def percent(self, rate: Decimal) -> str:
         """A rate in percent."""
         return self.translator.percent(rate)

@@ -92,7 +92,7 @@ def show(request: WebRequest, company: FromPath[str], evidence_id: FromPath[str]
         open_terms=OPEN_TERMS,
         what=lambda found: _what(words, found),
         why=why,
-        amount=words.translator.amount_in,
+        amount=words.amount_in,
         sides=[(words.t("Payments"), made.towards.payments), (words.t("Supplier costs"), made.towards.costs)],
     )
 
