@@ -63,12 +63,17 @@ def test_rel_1_6_2_03_a_credit_note_dated_before_its_original_still_goes_after_i
 
 
 def test_at_39_under_administration_master_the_credit_note_refers_to_the_new_number(world: World) -> None:
+    user.set_next_invoice_number(world.place.company, 10460)
     world.settings["numbering.master"] = "administration"
-    original = world.invoice(9000010)
-    credit(world, 9000011, original)
+    # The credit note is listed before its original: an earlier day.
+    original = world.invoice(9000010, date="2026-01-31")
+    credit(world, 9000011, original, date="2026-01-30")
     ended = results(world)
-    assert [result.target_key for result in ended.values()] == ["10457", "10458"]
-    assert world.head(10458)["NUMBER_OF_ORIGINAL_INVOICE"] == 10457
+    assert {key: result.target_key for key, result in ended.items()} == {
+        "invoice-9000010": "10460",
+        "invoice-9000011": "10461",
+    }
+    assert (world.head(10461)["TYPE_OF_INVOICE"], world.head(10461)["NUMBER_OF_ORIGINAL_INVOICE"]) == ("K", 10460)
 
 
 def test_at_40_rel_1_6_3_01_a_failing_credit_note_touches_no_other_row(world: World) -> None:
@@ -80,9 +85,12 @@ def test_at_40_rel_1_6_3_01_a_failing_credit_note_touches_no_other_row(world: Wo
         "invoice-10235": (RowState.FAILED, ["FAK-304"]),
         "invoice-10236": (RowState.TRANSFERRED, []),
     }
-    document = world.severa.document("invoices", "invoice-10235")
-    assert document is not None
-    assert document["status"]["name"] == "Att överföra"
+    there = {number: world.severa.document("invoices", f"invoice-{number}") for number in (10234, 10235, 10236)}
+    assert {number: document and document["status"]["name"] for number, document in there.items()} == {
+        10234: "Överförd",
+        10235: "Att överföra",
+        10236: "Överförd",
+    }
 
 
 def test_a_credit_note_waits_while_its_original_is_refused(world: World) -> None:

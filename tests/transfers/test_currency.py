@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from brygga.store.audit_chain import events
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import CURRENCY, INVOICE_ROW, field_id, seed
@@ -102,3 +104,15 @@ def test_at_52_rate_one_for_a_foreign_currency_is_refused(world: World) -> None:
     world.invoice(10234, Row("1", "100", rate="0"), currency={"guid": "currency-eur"}, currencyRate=1)
     result = world.result(Transfer.INVOICES, "invoice-10234")
     assert (result.state, codes(result), world.writes) == (RowState.FAILED, ["VAL-401"], (0, 0))
+
+
+def test_the_audit_trail_has_the_amounts_in_both_currencies(world: World) -> None:
+    head_of(world, "EUR", "0.0895")
+    told = [event for event in events(world.store, world.company().name) if event.subject == "invoice-10234"]
+    after = json.loads(told[0].after)
+    assert (after["currency"], after["net"], after["net_in_base"], after["rate"]) == (
+        "EUR",
+        "1000.00",
+        "11173.18",
+        "11.173184",
+    )

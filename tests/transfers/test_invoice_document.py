@@ -295,6 +295,21 @@ def test_at_55_half_a_krona_is_rounded_away_from_zero(world: World, price: str, 
     assert amounts(head) == [D(price), 0, D(round_off), total]
 
 
+def test_at_55_the_credit_note_is_the_mirror(world: World) -> None:
+    sent(world, Row("1", "12345.50", rate="0"))
+    credited: dict[str, Any] = {"isCreditNote": True, "reimburseInvoice": {"guid": "invoice-10234"}}
+    world.invoice(10235, Row("-1", "12345.50", rate="0"), **credited)
+    assert world.result(Transfer.INVOICES, "invoice-10235").state is RowState.TRANSFERRED
+    # A credit note's amounts are positive in Administration: 12 346 there is -12 346 on the customer's account.
+    assert (world.head(10235)["TYPE_OF_INVOICE"], *amounts(world.head(10235))) == (
+        "K",
+        D("12345.50"),
+        0,
+        D("0.50"),
+        12346,
+    )
+
+
 def test_at_56_mixed_rates(world: World) -> None:
     rates = {"25": "48213.40", "12": "1785.71", "6": "471.70", "0": "350"}
     _, head = sent(world, *[Row("1", price, rate=rate) for rate, price in rates.items()])

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from brygga.administration.adk.errors import AdkStatus, Code
+from brygga.administration.host_process import HostAdkError
 from brygga.practice.adk_engine import user
 from brygga.practice.adk_engine.company import Switches
 from brygga.records.reasons import Level, Refused
@@ -102,7 +104,8 @@ def test_at_24_a_number_that_another_document_has_is_refused(world: World) -> No
     world.invoice(9000001)
     world.run(Transfer.INVOICES)
     world.settings["numbering.master"] = "severa"
-    world.invoice(10234)
+    world.customer(1002, "Annan AB")
+    world.invoice(10234, customer={"guid": "customer-1002"})
     before = world.head(10234), world.writes
     result = carried(world)
     assert (result.state, codes(result)) == (RowState.FAILED, ["FAK-302"])
@@ -180,7 +183,7 @@ def test_a_credit_note_without_an_original_is_refused_and_its_status_stays(world
 def test_rel_1_5_0_11_at_43_a_debit_invoice_of_negative_total_never_becomes_a_credit_note(world: World) -> None:
     world.invoice(10234, Row(quantity="-10"))
     result = carried(world)
-    assert result.state is RowState.TRANSFERRED
+    assert (result.state, codes(result)) == (RowState.TRANSFERRED, ["FAK-329"])
     head = world.head(10234)
     assert (head["TYPE_OF_INVOICE"], head["TOTAL_AMOUNT"]) == ("F", -15625)
 
@@ -466,10 +469,31 @@ def test_a_day_outside_the_booking_years_is_refused(world: World) -> None:
 @pytest.mark.parametrize("printed", [True, False])
 def test_at_94_rel_1_6_2_02_marked_as_printed_in_a_second_update_by_setting(world: World, printed: bool) -> None:
     world.settings["invoices.mark_printed"] = printed
-    world.invoice(10234)
+    original = world.invoice(10234)
     assert carried(world).state is RowState.TRANSFERRED
     assert world.head(10234)["DOCUMENT_PRINTED"] is printed
     assert [one for one in world.host.asked if one in ("add", "update")] == ["add", "update"][: 1 + printed]
+    world.invoice(10235, Row(quantity="-1"), isCreditNote=True, reimburseInvoice={"guid": original})
+    assert carried(world, "invoice-10235").state is RowState.TRANSFERRED
+    assert (world.head(10235)["TYPE_OF_INVOICE"], world.head(10235)["DOCUMENT_PRINTED"]) == ("K", printed)
+
+
+def test_at_95_a_document_that_could_not_be_marked_is_marked_by_the_next_run_and_nothing_else(world: World) -> None:
+    world.settings["invoices.mark_printed"] = True
+    world.invoice(10234)
+
+    def locked_once(operation: str) -> None:
+        if operation == "update":
+            world.host.before = lambda operation: None
+            raise HostAdkError(AdkStatus(Code.EXCLUSIVE_LOCK), "", "call")
+
+    world.host.before = locked_once
+    assert codes(carried(world)) == ["FAK-311", "SYS-904"]
+    before = world.writes
+    assert world.head(10234)["DOCUMENT_PRINTED"] is False
+    assert [result.state for result in world.run(Transfer.INVOICES).settled] == [RowState.TRANSFERRED]
+    assert world.head(10234)["DOCUMENT_PRINTED"] is True
+    assert (world.writes[0] - before[0], world.writes[1] - before[1], world.numbers()) == (0, 1, [10234])
 
 
 def test_without_a_status_for_transferred_invoices_severa_is_left_alone(world: World) -> None:

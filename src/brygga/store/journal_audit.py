@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
+from brygga.rules.currency import in_base_currency
 from brygga.store.audit import Told
 from brygga.store.history import History
 from brygga.store.journal_records import Link, Operation
@@ -48,7 +49,20 @@ _PLAN_TOLD = ("action", "automatic", "changes", "source_number", "net", "vat", "
 
 
 def _told_plan(plan: object) -> dict[str, object]:
-    return {name: getattr(plan, name) for name in _PLAN_TOLD if getattr(plan, name, None) not in (None, "", ())}
+    told = {name: getattr(plan, name) for name in _PLAN_TOLD if getattr(plan, name, None) not in (None, "", ())}
+    return told | _told_in_base_currency(plan)
+
+
+def _told_in_base_currency(plan: object) -> dict[str, object]:
+    """The amounts of a foreign document at the rate it is sent with: VAT must be known in kronor, and the trail holds
+    both (semantics §3.1, §4.6)."""
+    document = getattr(plan, "payload", None)
+    rate, unit = getattr(document, "rate", None), getattr(document, "unit", None)
+    if rate is None or unit is None:
+        return {}
+    amounts = {name: getattr(plan, name) for name in ("net", "vat", "gross") if getattr(plan, name) is not None}
+    in_base = {f"{name}_in_base": in_base_currency(amount, rate, unit) for name, amount in amounts.items()}
+    return {"rate": rate, "unit": unit, **in_base}
 
 
 def _told_operation(operation: Operation) -> dict[str, object]:

@@ -22,7 +22,7 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "KND-137": ("installningar/mappings#mappings.payment_terms", N_("Map the payment terms")),
     "SEV-724": ("installningar/mappings#mappings.countries", N_("Map the country")),
     "BTV-853": ("installningar/mappings#mappings.payment_terms", N_("Map the payment terms")),
-    "KND-113": ("installningar/customers#customers.only_won", N_("Settings for customers")),
+    "KND-113": ("installningar/customers#customers.won_only", N_("Settings for customers")),
     "PRJ-208": ("installningar/autofix#autofix.projects", N_("Settings for automatic actions")),
     "FAK-308": ("installningar/articles#articles.default_article", N_("Choose a default article")),
     "ART-707": ("artiklar", N_("See the articles")),
