@@ -5,77 +5,86 @@ Not part of the test run (its name does not begin with ``test_``): it proves not
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.web.browsing.walking import BASE, WAIT_MS, Walk
+from brygga.transfers.plan import Plan, Transfer
+from tests.end_to_end.support import World
+from tests.web.browsing import states
+from tests.web.browsing.walking import BASE, Walk
 
-SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
-SIZES = {"large": (1280, 800), "small": (1024, 600), "phone": (360, 740)}
-QUALITY = 40
+SCREENS = Path(os.environ.get("BRYGGA_SCREENS") or Path(__file__).resolve().parents[3] / "docs" / "screens")
+SIZES = {"large": (1440, 900), "small": (1024, 600), "phone": (360, 740)}
+QUALITY = 32
 """Of JPEG: text is readable, and all pictures together weigh about as much as one photograph."""
-
-
-def _pages(walk: Walk, number: str) -> dict[str, str]:
-    """Addresses by the name of the picture; those that come out of an action are walked to first."""
-    page = walk.page
-    walk.search("fakturor")
-    page.locator("#rows a[data-open]").first.click()
-    record = page.url
-    walk.to("/avstamning")
-    page.locator("input[name=month]").fill("2026-01")
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/avstamning/*", timeout=WAIT_MS)
-    reconciled = page.url
-    walk.to("/historik")
-    page.locator("main a[href*='/historik/']").first.click()
-    run = page.url
-    own = f"{walk.address}{BASE}"
-    return {
-        "oversikt": own,
-        "fakturor": f"{own}/fakturor",
-        "kunder": f"{own}/kunder",
-        "post": record,
-        "avstamning": reconciled,
-        "historik": f"{own}/historik",
-        "korning": run,
-        "osaker": f"{own}/osaker",
-        "varfor": f"{own}/varfor?q={number}",
-        "koppla": f"{own}/koppla?slag=article",
-        "installningar": f"{own}/installningar/supplier_invoices",
-        "mappningar": f"{own}/installningar/mappings",
-        "schema": f"{own}/schema",
-        "borja": f"{walk.address}/borja",
-    }
+THEMES = ("light", "dark")
 
 
 @pytest.fixture
-def month(page: Page, walk: Walk) -> str:
-    """The preview of the waiting month, photographed before it is transferred; the number of one invoice."""
+def month(page: Page, walk: Walk, world: World) -> Plan:
+    """The preview of the waiting month, photographed before it is transferred; the plan of one invoice."""
     walk.search("fakturor")
     page.locator("button[name=all][value=on]").click()
     page.locator("#go button").click()
-    page.wait_for_url("**/forhandsgranskning/*", timeout=WAIT_MS)
-    _photograph(page, walk, {"forhandsgranskning": page.url})
-    return page.locator("td.number").first.inner_text()
+    page.wait_for_url("**/forhandsgranskning/*")
+    photograph(page, walk, {"forhandsgranskning": page.url})
+    return next(plan for plan in states.plans_of(world, Transfer.INVOICES) if plan.payload is not None)
 
 
-def test_pictures(page: Page, walk: Walk, month: str, request: pytest.FixtureRequest) -> None:
-    """Every page in every size and theme, after the month was transferred; not the log, which names folders."""
-    request.getfixturevalue("used")
+def test_pictures(
+    page: Page, walk: Walk, month: Plan, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page in every size and theme, after the month was transferred, and the states that it did not show."""
+    used: World = request.getfixturevalue("used")
     page.set_viewport_size({"width": 1024, "height": 600})
-    _photograph(page, walk, _pages(walk, month))
+    walk.search("fakturor")
+    record = page.locator("#rows a[data-open]").first.get_attribute("href")
+    walk.to("")
+    expect(page.locator("#connections .chain")).to_be_visible()
+    walk.to("/historik")
+    run = page.locator("main a[href*='/historik/']").first.get_attribute("href")
+    (used.app.folder / "errors.log").write_text(
+        "2026-01-31T14:07:31 SYS-999 ValueError: a record without a number\n", encoding="utf-8"
+    )
+    made = states.runs(used, monkeypatch)
+    photograph(
+        page,
+        walk,
+        {
+            "oversikt": BASE,
+            **{tab: f"{BASE}/{tab}" for tab in ("fakturor", "kunder", "leverantorsfakturor")},
+            "tom-lista": f"{BASE}/fakturor?fran=2031-01-01",
+            "post": f"{record}",
+            "konflikter": states.conflicts(used),
+            **{f"korning-{state}": made[state] for state in ("running", "held", "failed")},
+            **states.in_doubt(used, monkeypatch, month),
+            "avstamning": states.reconciled(used),
+            "avstamning-skillnad": states.reconciled(used, differing=True),
+            "historik": f"{BASE}/historik",
+            "historik-korning": f"{run}",
+            "varfor": f"{BASE}/varfor?q={month.source_number}",
+            "koppla": f"{BASE}/koppla?slag=article",
+            "installningar": f"{BASE}/installningar/supplier_invoices",
+            "mappningar": f"{BASE}/installningar/mappings",
+            "schema": f"{BASE}/schema",
+            "logg": f"{BASE}/logg",
+            "borja": "/borja",
+            "guiden": f"{BASE}/borja",
+            "fel": f"{BASE}/finns-inte",
+        },
+    )
 
 
-def _photograph(page: Page, walk: Walk, pages: dict[str, str]) -> None:
+def photograph(page: Page, walk: Walk, pages: dict[str, str]) -> None:
+    """Each address in each size and theme, under the name of its picture."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    for theme in ("light", "dark"):
+    for theme in THEMES:
         page.context.add_cookies([{"name": "brygga-tema", "value": theme, "url": walk.address}])
-        for size, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            for name, address in pages.items():
-                page.goto(address)
-                path = SCREENS / f"{name}-{size}-{theme}.jpg"
-                page.screenshot(path=path, type="jpeg", quality=QUALITY)
+        for name, address in pages.items():
+            page.goto(address if "://" in address else walk.address + address)
+            for size, (width, height) in SIZES.items():
+                page.set_viewport_size({"width": width, "height": height})
+                page.screenshot(path=SCREENS / f"{name}-{size}-{theme}.jpg", type="jpeg", quality=QUALITY)

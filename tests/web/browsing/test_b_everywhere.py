@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ from brygga.transfers.selection import Selection
 from brygga.web.application import PAGES
 from brygga.web.server import Serving
 from tests.end_to_end.support import COMPANY, World
+from tests.web.browsing import states
 from tests.web.browsing.walking import BASE, Walk
 
 NO_PAGE = re.compile(r"/(excel|csv|del|fil|export)$|^/in$|^/logga-in$")
@@ -62,15 +64,60 @@ def test_every_page_can_be_used_by_everybody(
     page.context.add_cookies([{"name": "brygga-tema", "value": theme, "url": serving.address}])
     if size == "narrow":
         page.context.add_cookies([{"name": "brygga-sprak", "value": "en", "url": serving.address}])
+    assert wrong_with(walk, pages_of(used)) == {}
+
+
+def wrong_with(walk: Walk, addresses: Iterable[str]) -> dict[str, object]:
+    """What axe finds on these pages, and which are wider than the window, by address."""
     wrong: dict[str, object] = {}
-    for address in pages_of(used):
-        page.goto(serving.address + address)
+    for address in addresses:
+        walk.page.goto(walk.address + address)
         found: list[object] = [*walk.violations()]
         if walk.overflow():
             found.append(f"{walk.overflow()} px wider than the window")
         if found:
             wrong[address] = found
-    assert wrong == {}
+    return wrong
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", "narrow"), ("dark", "wide")])
+def test_what_a_good_month_does_not_show_can_be_used_by_everybody(
+    page: Page, walk: Walk, used: World, monkeypatch: pytest.MonkeyPatch, theme: str, size: str
+) -> None:
+    """Runs under way, held, stopped and waiting; conflicts; differences; the doubt desk; a log with errors in it."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.context.add_cookies([{"name": "brygga-tema", "value": theme, "url": walk.address}])
+    (used.app.folder / "errors.log").write_text("2026-01-31T14:07:31 SYS-999 ValueError\n", encoding="utf-8")
+    addresses = [
+        *states.runs(used, monkeypatch).values(),
+        *states.in_doubt(used, monkeypatch, states.plans_of(used, Transfer.INVOICES)[0]).values(),
+        states.conflicts(used),
+        states.reconciled(used),
+        states.reconciled(used, differing=True),
+        f"{BASE}/logg",
+    ]
+    try:
+        assert wrong_with(walk, addresses) == {}
+    finally:
+        (used.app.folder / "errors.log").unlink()
+
+
+def test_on_paper_stands_what_was_reconciled_and_nothing_to_press(page: Page, walk: Walk, used: World) -> None:
+    page.goto(walk.address + states.reconciled(used, differing=True))
+    folds = page.locator("main details")
+    expect(folds).to_have_count(2)
+    folds.first.locator("summary").click()
+    expect(page.get_by_text("10071")).to_be_hidden()
+    page.get_by_role("button", name="Fäll ut allt").click()
+    expect(page.get_by_text("10071")).to_be_visible()
+    expect(page.locator(".only-print")).to_be_hidden()
+    page.emulate_media(media="print")
+    told = page.locator(".only-print")
+    for word in (COMPANY, "2026-01-01 – 2026-01-31", "SHA-256"):
+        expect(told).to_contain_text(word)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("button")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -13,6 +13,7 @@ from tests.end_to_end.support import COMPANY
 
 WAIT_MS = 60_000
 """The machine may be busy with everything else; nothing waits a fixed time."""
+expect.set_options(timeout=WAIT_MS)
 
 BASE = f"/{slug(COMPANY)}"
 
@@ -31,8 +32,11 @@ class Walk:
     def search(self, tab: str) -> None:
         """Search a list and wait for its rows."""
         self.to(f"/{tab}")
-        self.page.get_by_role("button", name=re.compile("^(Sök|Sök igen|Search|Search again)$")).click()
-        expect(self.page.locator("#rows")).to_be_visible(timeout=WAIT_MS)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=re.compile("^(Sök|Sök igen|Search|Search again)$")).click()
+        # An older list stands below the search that is under way: its rows are not those that are waited for.
+        expect(self.page.locator("main [data-hx-get*='/korning/']")).to_have_count(0)
+        expect(self.page.locator("#rows")).to_be_visible()
 
     def press(self, name: str) -> None:
         """Press the button that begins so."""

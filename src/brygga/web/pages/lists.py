@@ -111,6 +111,8 @@ class ListPage:
 
     def answer(self) -> Html:
         """The page."""
+        # First what is under way, then what was found: a search that ends between the two is looked for once more.
+        working = self.working()
         listing = self.listing
         search_fields = {k: v for k, v in self.view.query().items() if k in ("fran", "till", "andrad")}
         shown: dict[str, Any] = self._rows(listing) if listing else {}
@@ -123,7 +125,7 @@ class ListPage:
             directions=self._directions(),
             view=self.view,
             listing=listing,
-            working=self.working(),
+            working=working,
             stale=listing is not None and listing.settings_hash != self.site.app.settings(self.company).fingerprint(),
             search_fields=search_fields,
             dated=DATED,
