@@ -104,7 +104,7 @@ application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 application.command("couple", help=COUPLE_HELP)(couple_command)
 application.add_typer(doubt_commands, name="doubt")
 application.command("unlink", help=UNLINK_HELP)(unlink_command)
-application.command("takeover", help=_("Let this store write to a company; compares it with Administration first."))(
+application.command("takeover", help=_("Let this store write to a company; compares it with both systems first."))(
     takeover
 )
 
