@@ -24,7 +24,14 @@ def test_users_are_added_and_removed(world: World) -> None:
     assert "brygga users add" in brygga("users", "list").out
     assert brygga("users", "add", "anna", given="a long enough password\n").code == 0
     assert "anna" in brygga("users", "list").out
-    assert brygga("users", "list", "--json").json == ["anna"]
+    assert brygga("users", "list", "--json").json == [
+        {"name": "anna", "scopes": ["admin", "read", "settings", "transfer"]}
+    ]
+    assert brygga("users", "allow", "anna", "--scope", "transfer", "--scope", "read").code == 0
+    assert brygga("users", "add", "anna", given="another long password\n").code == 0
+    assert brygga("users", "list", "--json").json == [{"name": "anna", "scopes": ["read", "transfer"]}]
+    assert brygga("users", "allow", "anna", "--scope", "everything").code == 2
+    assert brygga("users", "allow", "bertil", "--scope", "read").code == 3
     assert brygga("users", "remove", "anna").code == 0
     assert brygga("users", "list", "--json").json == []
 

@@ -22,25 +22,41 @@ token_commands = typer.Typer(help=_("Tokens by which scripts use the JSON API.")
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("The user's name."))]
 
+ScopesOption = Annotated[
+    list[str] | None,
+    typer.Option("--scope", metavar="|".join(Scope), help=_("What it may do; repeat for several.")),
+]
+
 
 @users_commands.command("list", help=_("Who may log in."))
 def list_users(as_json: JsonOption = False) -> None:
     with sentences(as_json):
-        names = WebUsers(App().engine).names()
+        users = WebUsers(App().engine).scopes()
         if as_json:
-            print_json(names)
-        for name in () if as_json else names:
-            console.print(name, markup=False, highlight=False)
-        if not names and not as_json:
+            print_json([{"name": name, "scopes": list(scopes)} for name, scopes in users.items()])
+            return
+        for name, scopes in users.items():
+            console.print(f"{name}  {', '.join(scopes)}", markup=False, highlight=False)
+        if not users:
             console.print(_("Nobody can log in yet. Add somebody with: brygga users add NAME"))
 
 
 @users_commands.command("add", help=_("Add a user, or give one a new password, which is asked for."))
-def add_user(name: NameArgument) -> None:
+def add_user(name: NameArgument, scope: ScopesOption = None) -> None:
     with sentences():
+        scopes = scopes_named(scope) if scope else []
         password = getpass(f"{name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-        WebUsers(App().engine).put(name, password)
+        WebUsers(App().engine).put(name, password, scopes)
         console.print(_("{name} can log in.").format(name=name), markup=False, highlight=False)
+
+
+@users_commands.command("allow", help=_("Set what a user may do; it holds at once."))
+def allow_user(name: NameArgument, scope: ScopesOption = None) -> None:
+    with sentences():
+        scopes = scopes_named(scope)
+        WebUsers(App().engine).allow(name, scopes)
+        told = _("{name} may: {scopes}").format(name=name, scopes=", ".join(scopes))
+        console.print(told, markup=False, highlight=False)
 
 
 @users_commands.command("remove", help=_("Let a user in no more."))
@@ -62,10 +78,7 @@ def scopes_named(texts: list[str] | None) -> list[Scope]:
 @token_commands.command("create", help=_("Make a token; it is shown once and only its digest is kept."))
 def create_token(
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("What the token is for."))],
-    scope: Annotated[
-        list[str] | None,
-        typer.Option("--scope", metavar="|".join(Scope), help=_("What it may do; repeat for several.")),
-    ] = None,
+    scope: ScopesOption = None,
     company: Annotated[
         list[str] | None,
         typer.Option("--company", "-c", metavar="NAME", help=_("Only this company; repeat for several.")),

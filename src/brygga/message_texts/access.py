@@ -57,6 +57,10 @@ MESSAGES: dict[str, Message] = {
         "Too many attempts have failed.",
         "wait five minutes and try again.",
     ),
+    "API-917": Message(
+        "{user} may not do this: it takes the right {scope}.",
+        "ask one who may ({who}), or have the right given: brygga users allow {user} --scope {scope}",
+    ),
     "API-915": Message(
         "There is no user {name}.",
         "see the users with: brygga users list.",

@@ -13,8 +13,9 @@ web_user = sa.Table(
     sa.Column("salt", KEY, nullable=False),
     sa.Column("digest", KEY, nullable=False),
     sa.Column("created", UtcTime, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False, server_default='["admin","read","settings","transfer"]'),
 )
-"""``digest`` is the scrypt digest of the password with ``salt`` (both hex)."""
+"""``digest`` is the scrypt digest of the password with ``salt`` (both hex); ``scopes`` is a JSON list."""
 
 api_token = sa.Table(
     "api_token",

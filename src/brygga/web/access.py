@@ -39,6 +39,8 @@ class Session:
 
     user: str
     ends: float
+    logged_in: bool = False
+    """Whether by name and password, and not by a launch token: what they may do is looked up (``rights``)."""
 
 
 @dataclass
@@ -63,9 +65,9 @@ class Doorkeeper:
             return None
         return self.begin(launch.user)
 
-    def begin(self, user: str) -> str:
-        """Let a user in who was recognised in another way (log-in); the session's cookie value."""
-        return self._put(self._sessions, Session(user, self.now() + SESSION_SECONDS))
+    def begin(self, user: str, *, logged_in: bool = False) -> str:
+        """Let a user in who was recognised; the session's cookie value."""
+        return self._put(self._sessions, Session(user, self.now() + SESSION_SECONDS, logged_in))
 
     def session(self, cookie: str) -> Session | None:
         """The session of a cookie value, while it lasts."""

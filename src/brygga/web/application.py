@@ -39,6 +39,7 @@ from brygga.web.pages import (
     why,
 )
 from brygga.web.refusals import refusal
+from brygga.web.rights import NoRight, guard
 from brygga.web.site import Html, NoSuchPage, Site, WebRequest, page, site_of, words_of
 
 PAGES = (
@@ -89,6 +90,7 @@ def create_application(
             ApiRefused: api_fault,
             Fault: _either(_fault),
             NoSuchPage: _either(_missing),
+            NoRight: _either(_no_right),
             HTTPException: _either(_http),
             Exception: _either(_defect),
         },
@@ -105,7 +107,7 @@ def _pages() -> Router:
     """All pages at once: an application that is given handlers one by one registers the first of two on one path
     twice, and its page then never answers."""
     routes = [route for module in PAGES for route in module.ROUTES]
-    return Router(path="/", route_handlers=routes, include_in_schema=False)
+    return Router(path="/", route_handlers=routes, guards=[guard], include_in_schema=False)
 
 
 def _either(told: Callable[[WebRequest, Any], Html]) -> Callable[[WebRequest, Exception], Response[Any]]:
@@ -123,6 +125,10 @@ def _fault(request: WebRequest, fault: Fault) -> Html:
 
 def _missing(request: WebRequest, _: NoSuchPage) -> Html:
     return _told(request, 404, reason("WEB-968"))
+
+
+def _no_right(request: WebRequest, refused: NoRight) -> Html:
+    return _told(request, 403, refused.reason)
 
 
 def _http(request: WebRequest, error: HTTPException) -> Html:

@@ -67,7 +67,8 @@ class Gate:
         if scope["method"] not in SAFE_METHODS and not self.origins.is_same_origin(headers):
             return 403, "WEB-962"
         session = self.doorkeeper.session(cookie_of(headers))
-        scope.setdefault("state", {})["user"] = session.user if session else ""
+        state = scope.setdefault("state", {})
+        state["user"], state["logged_in"] = (session.user, session.logged_in) if session else ("", False)
         if session is None and path not in OPEN_PATHS and not path.startswith(STATIC_PREFIX):
             return 401, "WEB-963"
         return None

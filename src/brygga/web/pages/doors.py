@@ -68,7 +68,7 @@ def log_in(request: WebRequest, form: Form) -> Html:
     if not WebUsers(site.app.engine).knows(name, password):
         site.doorkeeper.failed(name)
         return page(request, "log_in.html", status=403, sentence=words_of(request).reason(reason("API-910")))
-    return _let_in(request, site.doorkeeper.begin(name))
+    return _let_in(request, site.doorkeeper.begin(name, logged_in=True))
 
 
 @post("/logga-ut", sync_to_thread=True)
