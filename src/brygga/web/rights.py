@@ -77,11 +77,12 @@ class NoRight(Exception):
 def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse a logged-in person what none of their scopes is for; nothing else has been looked at yet."""
     path = next(iter(handler.paths))
-    state = connection.scope.get("state", {})
+    scope: Any = connection.scope
+    state = scope.get("state", {})
     if not state.get("logged_in") or path in OPEN:
         return
     users = WebUsers(_app(connection).engine).scopes()
-    user, needed = str(state["user"]), needed_for(str(connection.scope["method"]), path)
+    user, needed = str(state["user"]), needed_for(str(scope["method"]), path)
     if needed not in users.get(user, ()):
         able = [name for name, scopes in users.items() if needed in scopes]
         who = ", ".join((*able, getpass.getuser()))
