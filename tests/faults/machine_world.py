@@ -248,26 +248,29 @@ class People(World):
         with self.program() as company:
             take_over(company, lock_folder=self.folder / "locks", version="1", settings="s")
 
-    def decide_everything(self) -> list[Result]:
-        """A person looks at everything in doubt: what is there once is linked, what is not there is sent."""
-        results = []
+    def decide_everything(self) -> set[str]:
+        """A person looks at everything in doubt: what is there once is linked, what is not there is sent. Answers the
+        keys of what cannot be sent now, which stays in doubt."""
+        refused = set()
         with self.program() as company:
             for doubt in doubts(company.journal):
                 found = [each for each in evidence(company, doubt.source_key).candidates if each.key]
                 decision = Decision.LINK if len(found) == 1 and not found[0].other else Decision.SEND
                 target = str(found[0].posted.number) if decision is Decision.LINK else ""
-                results.append(
+                locks = self.folder / "locks"
+                try:
                     decide(
                         company,
                         doubt.source_key,
                         decision,
                         target_key=target,
-                        lock_folder=self.folder / "locks",
+                        lock_folder=locks,
                         version="1",
                         settings="s",
                     )
-                )
-        return results
+                except Refused:
+                    refused.add(doubt.source_key)
+        return refused
 
 
 class Impatient(Quiet):
