@@ -1,7 +1,8 @@
 """Engines for the stores of the fault tests, which start the program thousands of times.
 
 A statement is compiled once for each engine, which costs a start more than all it reads. So the store files of a
-process share one engine, whose connections are closed at the end of each program: the next one opens its file anew.
+process share one engine, and so does each database, whose connections are closed at the end of each program: the next
+one opens its store anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from brygga.store import database
 from brygga.store.database import open_store
 
 
@@ -38,6 +40,11 @@ def _of_programs() -> list[Moving]:
 
 
 @cache
+def _of_database(url: str) -> sa.Engine:
+    return open_store(url)
+
+
+@cache
 def _of_onlookers() -> Moving:
     return Moving(sa.create_engine("sqlite:///", poolclass=sa.NullPool), Path())
 
@@ -45,7 +52,7 @@ def _of_onlookers() -> Moving:
 def started_on(store_at: Path | str) -> sa.Engine:
     """The store of a program that starts: a file, which is of this version as the template's is, or a database."""
     if isinstance(store_at, str):
-        return open_store(store_at)
+        return database._opened(_of_database(store_at), "database")
     known = _of_programs()
     if not known:
         known.append(Moving(open_store(store_at), store_at))
