@@ -211,6 +211,17 @@ def test_a_host_killed_after_the_add_leaves_one_document(world: World) -> None:
     assert len(world.administration.posted) == 1
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_document_numbered_below_others_is_found(world: World, keeps: bool) -> None:
+    """A gap was filled, or Administration did not keep the number it was given (contracts/adk.md §3)."""
+    world.administration.post(invoice_plan("other", number=20000).payload)  # type: ignore[arg-type]
+    world.administration.keep_number = keeps
+    world.administration.next_number = 501
+    world.administration.faults.at("create", DEAD, after=True)
+    world.engine.carry_out(invoice_plan() if not keeps else master_plan())
+    assert sorted(world.administration.posted) == [501, 20000]
+
+
 def test_a_host_killed_before_the_add_is_asked_again_once(world: World) -> None:
     world.administration.faults.at("create", DEAD)
     assert world.engine.carry_out(master_plan()).state is RowState.TRANSFERRED

@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
-from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
+from brygga.records.target import Kind, PostedInvoice, System
 from brygga.store.database import Step
 from brygga.store.journal import (
     DOCUMENTS,
@@ -250,8 +250,9 @@ class Engine:
         """``meant``: the write was meant, and only this look tells whether it happened."""
         if plan.transfer.target is System.SEVERA:
             return self._severa_lookup.sightings(plan, afresh=afresh)
-        if meant and isinstance(plan.payload, InvoiceDocument) and plan.payload.number is None:
-            # Whoever fills a gap sets the next number below others (contracts/adk.md §3): it may be anywhere.
+        if meant:
+            # A document may be numbered below others: the next number was set to fill a gap, or the given one was not
+            # kept (contracts/adk.md §3).
             after = 0
         posted_after = self._all_after if afresh else self._posted_after
         return sightings(self._company, plan, posted_after, after or 0, self._contacts, afresh=afresh)
