@@ -221,6 +221,20 @@ def test_a_customer_whose_link_leads_nowhere_is_not_created_again(make: Any) -> 
     assert codes(world.preview(TO_SEVERA)["2001"]) == ["KND-139"]
 
 
+def test_a_customer_that_severa_lost_is_made_anew_when_its_link_is_removed(make: Any) -> None:
+    """As KND-139 says; the write is known by Administration's number, its link by Severa's key."""
+    world = make(FULL)
+    world.run(TO_SEVERA)
+    link = next(iter(world.company().journal.links(Kind.CUSTOMER)))
+    world.severa.delete("customers", link)
+    assert codes(world.preview(TO_SEVERA)["2001"]) == ["KND-139"]
+    world.company().journal.uncouple(Kind.CUSTOMER, link)
+    assert world.run(TO_SEVERA).written == 1
+    [again] = world.company().journal.links(Kind.CUSTOMER)
+    assert again != link
+    assert world.run(TO_SEVERA).written == 0
+
+
 # -- conflicts -------------------------------------------------------------------------------------------------
 
 

@@ -237,7 +237,7 @@ class Journal(JournalRows):
             if found.operation_id is None:
                 return
             made = self._own_operation(connection, found.operation_id)
-            for operation in self._writes_of(connection, made.transfer, source_key):
+            for operation in self._writes_of(connection, made.transfer, made.source_key):
                 if operation.state in UNSETTLED:
                     raise Unsettled(operation)
                 if operation.state in DELIVERED:
