@@ -57,6 +57,9 @@ def test_a_deleted_cost_is_decided_at_the_desk(pages: Pages) -> None:
     assert "1:2: was sent and is not in Severa" in pages.followed("/alfa/avstamning/jamfor", month="2026-02")
     pages.world.take_over()
     assert "KOR-890" in pages.get("/alfa/osaker")
+    named = pages.followed("/alfa/avstamning/jamfor", month="2026-02")
+    assert "1:2: is in doubt" in named
+    assert "(KOR-896) See what is known" in named
     desk = pages.get("/alfa/osaker/1:2")
     assert "The project in Severa has no cost that could be it." in desk
     assert "Administration has no document" not in desk

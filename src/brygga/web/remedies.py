@@ -27,6 +27,8 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "FAK-308": ("installningar/articles#articles.default_article", N_("Choose a default article")),
     "ART-707": ("artiklar", N_("See the articles")),
     "FAK-310": ("osaker", N_("See what is known")),
+    "KOR-890": ("osaker", N_("See what is known")),
+    "KOR-896": ("osaker", N_("See what is known")),
     "FAK-303": ("fakturor", N_("See the invoices")),
     "INS-802": ("installningar/numbering#numbering.master", N_("Choose the numbering master")),
     "FAK-325": ("installningar/invoices#invoices.statuses", N_("Choose the statuses")),
