@@ -25,6 +25,7 @@ from tests.web.serving import serving_pages
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
+    "--lang=sv-SE",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -41,7 +42,9 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium on this computer: install it, on Debian with: apt-get install chromium")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        launched = playwright.chromium.launch(
+            executable_path=path, headless=True, args=FLAGS, env=os.environ | {"LANGUAGE": "sv"}
+        )
         yield launched
         launched.close()
 

@@ -141,7 +141,8 @@ def _sentence(words: Words, run: RunRequest, states: list[RowState]) -> str:
         RequestState.CANCELLED: words.t("Cancelled: no further record was begun."),
         RequestState.FAILED: words.t("Stopped before it was done."),
     }
-    return " · ".join([parts[run.state], *counts])
+    said = parts[run.state]
+    return " · ".join([said.removesuffix("."), *counts]) if counts else said
 
 
 def _remaining(words: Words, seconds: float | None) -> str:
