@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from brygga.web.assets import MEDIA_TYPES, address_of, assets
+from brygga.web.site import coded
 from tests.transfers.practice_world import World, practice_world
 from tests.web.page_world import Pages, pages_on
 
@@ -42,3 +43,8 @@ def test_pages_are_compressed_and_still_never_kept(pages: Pages) -> None:
     answer = pages.client.get("/alfa/fakturor", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_code_stays_whole_and_what_was_typed_never_becomes_markup() -> None:
+    assert coded("Says <b>. (FAK-317)") == "Says &lt;b&gt;. <span class=code>(FAK-317)</span>"
+    assert coded("Nothing <i>") == "Nothing &lt;i&gt;"

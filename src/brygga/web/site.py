@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.datastructures import State
+from markupsafe import Markup, escape
 
 from brygga import __version__
 from brygga.app import App
@@ -36,6 +38,9 @@ ATTENTION_SECONDS = 3.0
 """How old the small figures in the tabs may be."""
 
 NEEDS_A_PERSON = (RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, RowState.TRANSFERRED_WITH_REMARK)
+
+CODE = re.compile(r"\([A-Z]{3}-[0-9]{3}\)$")
+"""The code at the end of a reason."""
 
 ENDS = {"severa": "Severa", "administration": "Administration"}
 """The checks that say whether a system answers, and its name."""
@@ -145,6 +150,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        environment.filters["coded"] = coded
         environment.globals["asset"] = address_of
         environment.globals["setting_help"] = page_help
         environment.globals["version"] = __version__
@@ -166,6 +172,14 @@ class Site:
         if part not in self.companies:
             raise NoSuchPage(part)
         return self.companies[part]
+
+
+def coded(sentence: str) -> Markup:
+    """A sentence as HTML whose code at the end stays whole and quiet; everything of it is escaped."""
+    code = CODE.search(sentence)
+    if code is None:
+        return escape(sentence)
+    return Markup("{}<span class=code>{}</span>").format(sentence[: code.start()], code.group())
 
 
 def transfer_of(tab: str) -> str:

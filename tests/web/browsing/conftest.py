@@ -25,7 +25,6 @@ from tests.web.serving import serving_pages
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
-    "--lang=sv-SE",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -42,9 +41,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium on this computer: install it, on Debian with: apt-get install chromium")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path, headless=True, args=FLAGS, env=os.environ | {"LANGUAGE": "sv"}
-        )
+        launched = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield launched
         launched.close()
 
