@@ -28,7 +28,7 @@ from brygga.records.base import fingerprint
 from brygga.records.reasons import Refused, reason
 from brygga.runs.breaker import breaker
 from brygga.runs.digest import digest
-from brygga.runs.last_used import last_used_selection
+from brygga.runs.last_used import last_used_selection, used_last
 from brygga.runs.port import DurableEngine, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
@@ -39,6 +39,7 @@ from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store, open_store, store_folder, utcnow
 from brygga.store.journal import Journal
+from brygga.store.last_used import LastUsed
 from brygga.store.mirror import Mirror
 from brygga.store.run_requests import RunRequests
 from brygga.store.secrets import Secrets
@@ -157,6 +158,10 @@ class App:
     def last_used(self, company: str, transfer: Transfer) -> Selection | None:
         """What a search without a choice of its own begins with; None: everything (semantics §4.11)."""
         return last_used_selection(self.journal(company), transfer, self.settings(company).fingerprint())
+
+    def used_last(self, company: str, transfer: Transfer) -> LastUsed | None:
+        """Where that search begins and its statuses, without what was left; None: everything."""
+        return used_last(self.journal(company), transfer, self.settings(company).fingerprint())
 
     def checks(self, company: str) -> list[Check]:
         """Both connections, the settings, and whether they fit together, looked at afresh."""

@@ -118,6 +118,25 @@ def test_a_record_with_other_contents_is_left_alone_as_the_preview_said(api: Api
     assert [why["code"] for why in result["1002"]["reasons"]] == ["KND-140"]
 
 
+def test_a_search_may_name_statuses_and_what_is_won(api: Api, world: World) -> None:
+    world.settings["customers.won_only"] = False
+    world.run(Transfer.CUSTOMERS)
+    world.project(1042, salesStatus={"salesStatusTypeGuid": "sales-open"})
+    world.invoice(10234, status={"guid": "status-sent"})
+    api.app.runs.work()
+    body: dict[str, Any] = {"transfer": "invoices", "statuses": ["Skickad", "Att överföra"]}
+    api.ended(api("POST", f"{BASE}/searches", 202, body))
+    found = api("GET", f"{BASE}/lists/invoices?statuses=Skickad&statuses=Att överföra")
+    assert [row["state"] for row in found["rows"]] == ["ready"]
+    shown = api("POST", f"{BASE}/previews", 201, {"list": found["id"]})
+    run = api.ended(api("POST", f"{BASE}/runs", 202, {"transfer": "invoices", "preview": shown["id"]}))
+    assert [each["state"] for each in api("GET", f"{BASE}/history/{run['history']}")] == ["transferred"]
+    for won, state in ((None, "skipped"), (False, "ready")):
+        api.ended(api("POST", f"{BASE}/searches", 202, {"transfer": "projects", "won_only": won}))
+        query = "" if won is None else "?won_only=false"
+        assert [row["state"] for row in api("GET", f"{BASE}/lists/projects{query}")["rows"]] == [state]
+
+
 def test_an_offer_is_accepted_in_the_preview_or_with_the_run(api: Api, world: World) -> None:
     world.project(1042)
     for number in (10234, 10235):

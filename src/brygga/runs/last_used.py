@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from brygga.records.target import System
 from brygga.severa import facts
 from brygga.store.history import Run
@@ -18,19 +20,29 @@ UNFINISHED = frozenset({RowState.FAILED, RowState.WAITING, RowState.IN_DOUBT, Ro
 """Such a row is met again whatever its date: a setting, the other system or another record may be what mends it."""
 
 
-def last_used_selection(journal: Journal, transfer: Transfer, settings_hash: str) -> Selection | None:
-    """What to search without being told: changed since the start of the last complete run, and what was left then.
+def used_last(journal: Journal, transfer: Transfer, settings_hash: str) -> LastUsed | None:
+    """Where the next search begins, and with which statuses: at the start of the last complete run.
 
-    The search reaches back as far as the mirror's does, because a change may become visible later than its own time.
-    None when no run was complete yet, or when the settings are others now: then everything is searched.
+    It reaches back as far as the mirror's does, because a change may become visible later than its own time. None when
+    no run was complete yet, or when the settings are others now: then everything is searched.
     """
     used = journal.last_used.get(transfer.value)
     if used is None or used.settings_hash != settings_hash:
         return None
+    return msgspec.structs.replace(used, since=used.since - facts.CHANGE_MARGIN)
+
+
+def last_used_selection(journal: Journal, transfer: Transfer, settings_hash: str) -> Selection | None:
+    """What to search without being told: changed since the start of the last complete run, and what was left then.
+
+    None when everything is searched.
+    """
+    used = used_last(journal, transfer, settings_hash)
+    if used is None:
+        return None
     outcomes = journal.latest_outcomes(transfer.value)
     left = frozenset(key for key, outcome in outcomes.items() if outcome.state in UNFINISHED)
-    since = used.since - facts.CHANGE_MARGIN
-    return Selection(changed_since=since, also=left, statuses=used.statuses, continues=True)
+    return Selection(changed_since=used.since, also=left, statuses=used.statuses, continues=True)
 
 
 def source_clock(company: Company, transfer: Transfer, ours: datetime) -> datetime:
@@ -46,7 +58,7 @@ def covered(selection: Selection, started: datetime) -> datetime | None:
     if selection.covers is not None:
         return selection.covers
     narrowed = selection.keys is not None or selection.texts or selection.start or selection.end
-    if narrowed or (selection.changed_since is not None and not selection.continues):
+    if narrowed or selection.won_only or (selection.changed_since is not None and not selection.continues):
         return None
     return started
 

@@ -36,8 +36,15 @@ def kept(
 
 
 def parameters_of(selection: Selection) -> str:
-    """A selection as text: equal exactly when the selections are."""
+    """A selection as text: equal exactly when the selections are; wherever the latest run left off is one place."""
+    if selection.continues:
+        selection = msgspec.structs.replace(selection, changed_since=None, also=frozenset())
     return msgspec.json.encode(selection, order="deterministic").decode()
+
+
+def decisions_of(listing: Listing) -> Selection:
+    """What the list was searched with that also holds when its rows are carried out: statuses, only what is won."""
+    return msgspec.json.decode(listing.parameters, type=Selection).of_preview(None)
 
 
 def found(plan: Plan) -> Found:

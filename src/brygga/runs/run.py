@@ -114,6 +114,9 @@ def _readings(company: Company, selection: Selection) -> Readings:
     chosen = company.preferences
     if selection.statuses:
         chosen = msgspec.structs.replace(chosen, invoices_statuses=selection.statuses)
+    if selection.won_only is not None:
+        won = selection.won_only
+        chosen = msgspec.structs.replace(chosen, customers_won_only=won, projects_won_only=won)
     if selection.on_conflict:
         chosen = msgspec.structs.replace(chosen, customers_existing=selection.on_conflict)
     return Readings(replace(company, preferences=chosen))

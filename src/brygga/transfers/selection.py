@@ -41,6 +41,8 @@ class Selection(Record, frozen=True):
     """Keys that belong to the choice whatever their date: what an earlier run left (semantics §4.11, AT-92)."""
     statuses: tuple[str, ...] = ()
     """Names of invoice statuses to transfer, empty for those of the settings."""
+    won_only: bool | None = None
+    """Whether only won projects, or customers with one, are meant; None: as the setting says."""
     continues: bool = False
     """Whether ``changed_since`` is where the last complete run began, so that nothing lies before it."""
     covers: datetime | None = None
@@ -68,6 +70,7 @@ class Selection(Record, frozen=True):
             keys=keys,
             covers=covers,
             statuses=self.statuses,
+            won_only=self.won_only,
             accepted=self.accepted,
             on_conflict=self.on_conflict,
             skipped=self.skipped,

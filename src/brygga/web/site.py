@@ -239,7 +239,7 @@ def page(
         if request.cookies.get(THEME_COOKIE) in ("light", "dark")
         else "",
         "path": request.url.path,
-        "address": address(request.url.path, dict(request.query_params)),
+        "address": address(request.url.path, request.query_params.dict()),
         "user": user,
         "log_in": site.log_in,
         "away": {"lost": reason("WEB-972"), "closed": reason("WEB-973")},

@@ -13,7 +13,7 @@ from brygga import __version__
 from brygga.insight.why_not import why_not
 from brygga.records.reasons import Refused, reason
 from brygga.runs.conflicts import left_alone
-from brygga.runs.listing import decoded, parameters_of, plans_of
+from brygga.runs.listing import decisions_of, decoded, parameters_of, plans_of
 from brygga.store.api_tokens import Scope
 from brygga.store.database import utcnow
 from brygga.store.listings import Filter, Listing, Listings
@@ -22,7 +22,7 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import WRITING, Transfer
 from brygga.transfers.selection import Selection
 from brygga.web.accepting import accepting
-from brygga.web.addresses import selection_of
+from brygga.web.addresses import MOST_STATUSES, selection_of
 from brygga.web.api.access import Caller, CompanyPath, does, reads
 from brygga.web.api.parameters import Body, CallerOf, Key, Limit, Offset, Sort, TextQuery
 from brygga.web.api.views import (
@@ -39,17 +39,20 @@ from brygga.web.api.views import (
 
 
 class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to search; empty dates set no limit."""
+    """What to search; empty dates set no limit. ``statuses`` (of invoices) and ``won_only`` (of customers and projects)
+    hold in place of the settings."""
 
     transfer: Transfer
     start: date | None = None
     end: date | None = None
     changed_since: date | None = None
+    statuses: Annotated[tuple[Key, ...], msgspec.Meta(max_length=MOST_STATUSES)] = ()
+    won_only: bool | None = None
 
     @property
     def selection(self) -> Selection:
         """The choice."""
-        return selection_of(self.start, self.end, self.changed_since)
+        return selection_of(self.start, self.end, self.changed_since, self.statuses, self.won_only)
 
 
 class NewPreview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +87,8 @@ def show_list(
     start: FromQuery[date | None] = None,
     end: FromQuery[date | None] = None,
     changed_since: FromQuery[date | None] = None,
+    statuses: FromQuery[list[str] | None] = None,
+    won_only: FromQuery[bool | None] = None,
     row_state: FromQuery[RowState | None] = None,
     text: TextQuery = "",
     sort: FromQuery[Sort] = "position",
@@ -93,7 +98,7 @@ def show_list(
 ) -> ListView:
     """What the latest search of this choice found."""
     listings = Listings(caller.app.engine)
-    selection = selection_of(start, end, changed_since)
+    selection = selection_of(start, end, changed_since, statuses or (), won_only)
     listing = listings.latest(company, transfer.value, parameters_of(selection))
     if listing is None:
         raise Refused(reason("WEB-967"))
@@ -127,7 +132,7 @@ def make_preview(company: CompanyPath, data: Body[NewPreview], caller: CallerOf)
 
 def _preview(caller: Caller, listing: Listing, data: NewPreview) -> PreviewView:
     listings, transfer = Listings(caller.app.engine), Transfer(listing.transfer)
-    chosen = Selection(skipped=frozenset(data.skip))
+    chosen = msgspec.structs.replace(decisions_of(listing), skipped=frozenset(data.skip))
     asked = decoded(listings.plans_of(listing, (*data.keys, *data.accept)))
     if data.keys:
         plans = asked

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
-import xlsxwriter
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
@@ -18,19 +16,19 @@ from litestar.params import FromPath, SkipValidation
 from brygga import __version__
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.target import System
-from brygga.runs.listing import decoded, parameters_of, plans_of
+from brygga.runs.carrying import selection_of
+from brygga.runs.listing import decisions_of, decoded, parameters_of, plans_of
 from brygga.store.database import utcnow
 from brygga.store.listings import Filter, ListedRow, Listing, Listings, Summary, Totals
 from brygga.store.run_requests import RequestKind, RunRequest
 from brygga.store.states import RowState
 from brygga.transfers.offers import is_offered
-from brygga.transfers.plan import WRITING, Plan, Transfer
-from brygga.web.addresses import PAGE_ROWS, ListAddress, list_address
-from brygga.web.pages.exports import guarded
+from brygga.transfers.plan import WRITING, Action, Plan, Transfer
+from brygga.web.addresses import PAGE_ROWS, SEARCH, ListAddress, list_address
+from brygga.web.search_bar import SearchBar
 from brygga.web.site import (
     NEEDS_A_PERSON,
     Html,
-    NoSuchPage,
     WebRequest,
     address,
     directions_of,
@@ -48,7 +46,8 @@ DATED = frozenset({"invoices", "payments", "supplier-invoices"})
 VALUED = DATED
 """Lists whose records have an amount."""
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SEARCHES = 50
+"""Of the latest runs, so many are looked through for the search behind a list."""
 
 Form = NamedDependency[SkipValidation[FormMultiDict]]
 
@@ -69,7 +68,9 @@ class ListPage:
         self.tab = tab
         self.name = transfer_of(tab)
         self.listings = Listings(self.site.app.engine)
-        self.view: ListAddress = list_address(request.query_params)
+        asked = list_address(request.query_params.multi_items())
+        self.bar = SearchBar(self.site, self.company, Transfer(self.name), asked)
+        self.view: ListAddress = self.bar.view
 
     @property
     def base(self) -> str:
@@ -79,7 +80,7 @@ class ListPage:
     @property
     def listing(self) -> Listing | None:
         """What the search of this address found, if it was made."""
-        return self.listings.latest(self.company, self.name, parameters_of(self.view.selection))
+        return self.listings.latest(self.company, self.name, parameters_of(self.bar.selection(self.view)))
 
     def link(self, **changes: object) -> str:
         """The same list in another view."""
@@ -114,7 +115,6 @@ class ListPage:
         # First what is under way, then what was found: a search that ends between the two is looked for once more.
         working = self.working()
         listing = self.listing
-        search_fields = {k: v for k, v in self.view.query().items() if k in ("fran", "till", "andrad")}
         shown: dict[str, Any] = self._rows(listing) if listing else {}
         return page(
             self.request,
@@ -127,7 +127,9 @@ class ListPage:
             listing=listing,
             working=working,
             stale=listing is not None and listing.settings_hash != self.site.app.settings(self.company).fingerprint(),
-            search_fields=search_fields,
+            bar=self.bar,
+            statuses=self.bar.statuses(ask="statusar" in self.request.query_params),
+            search_link=self._search_link,
             dated=DATED,
             valued=VALUED,
             **shown,
@@ -186,6 +188,17 @@ class ListPage:
         parts.append(self.words.counted(done, RowState.TRANSFERRED))
         return " · ".join(parts) if counts else t("Nothing found.")
 
+    def _search_link(self, what: str) -> str:
+        """This list searched for ``everything``, ``going_on`` from the latest run, or with all ``statuses`` shown."""
+        match what:
+            case "everything":
+                query = ListAddress(everything=True).query()
+            case "going_on":
+                query = self.bar.going_on(ListAddress()).query()
+            case _:
+                query = self.view.query() | {"statusar": "alla"}
+        return address(f"{self.base}/{self.tab}", query)
+
     def _directions(self) -> list[tuple[str, str, str]]:
         """The lists that share this tab: part of the address, transfer, and the system that it goes to."""
         names = {System.SEVERA: "Severa", System.ADMINISTRATION: "Administration"}
@@ -213,9 +226,10 @@ def show_list(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -
 def search(request: WebRequest, company: FromPath[str], tab: FromPath[str], form: Form) -> Html:
     """Start a search; the list shows how far it is."""
     shown = ListPage(request, company, tab)
-    view = list_address({name: str(form.get(name, "")) for name in ("fran", "till", "andrad")})
+    view = list_address((name, value) for name, value in form.multi_items() if name in SEARCH)
     if shown.working() is None:
-        shown.site.app.runs.start(shown.company, Transfer(shown.name), view.selection, kind=RequestKind.SEARCH)
+        wanted = shown.bar.selection(view, with_left=True)
+        shown.site.app.runs.start(shown.company, Transfer(shown.name), wanted, kind=RequestKind.SEARCH)
     return moved(address(f"{shown.base}/{tab}", view.query()))
 
 
@@ -238,7 +252,7 @@ def tick_many(request: WebRequest, company: FromPath[str], tab: FromPath[str], f
     listing = _listing(shown, str(form.get("listing", "")))
     back = str(form.get("back", shown.link()))
     what = str(form.get("all", ""))
-    view = list_address(dict(parse_qsl(urlsplit(back).query)))
+    view = list_address(parse_qsl(urlsplit(back).query))
     if what in ("on", "off"):
         shown.listings.tick_all(listing, view.filter, on=what == "on", actions=WRITING)
     else:
@@ -252,7 +266,15 @@ def make_preview(request: WebRequest, company: FromPath[str], tab: FromPath[str]
     shown = ListPage(request, company, tab)
     listing = _listing(shown, str(form.get("listing", "")))
     _keep_ticks(shown, listing, form)
-    return _previewed(shown, listing, plans_of(shown.listings, listing, Filter(ticked_only=True)))
+    began, chosen = None, Filter(ticked_only=True)
+    summary = shown.listings.summary(listing)
+    if summary.ticked.count and summary.ticked.count == summary.count((), WRITING):
+        began = _met_everything(shown, listing)
+    if began is not None:
+        # Everything goes: what fails, waits or is skipped comes along, so that the run can be where the next search
+        # begins, and what it leaves is met again (§4.11).
+        chosen = Filter(actions=tuple(action.value for action in Action if action is not Action.NOTHING))
+    return _previewed(shown, listing, plans_of(shown.listings, listing, chosen), began)
 
 
 @post("/{company:str}/{tab:str}/erbjudna", sync_to_thread=True)
@@ -264,84 +286,32 @@ def preview_offers(request: WebRequest, company: FromPath[str], tab: FromPath[st
     return _previewed(shown, listing, decoded(shown.listings.plans_of(listing, keys)))
 
 
-def _previewed(shown: ListPage, listing: Listing, plans: tuple[Plan, ...]) -> Html:
+def _met_everything(shown: ListPage, listing: Listing) -> datetime | None:
+    """Up to when the search behind the list had met everything there was; None when it left something out."""
+    for search in shown.site.app.runs.latest(shown.company, MOST_SEARCHES):
+        asked = search.kind is RequestKind.SEARCH and search.transfer == shown.name and search.preview
+        if asked and parameters_of(selection_of(search)) == listing.parameters:
+            return shown.site.app.previews.find(search.preview, company=shown.company).covers
+    return None
+
+
+def _previewed(shown: ListPage, listing: Listing, plans: tuple[Plan, ...], began: datetime | None = None) -> Html:
     if not plans:
         raise Refused(reason("WEB-965"))
     fingerprint = shown.site.app.settings(shown.company).fingerprint()
     if fingerprint != listing.settings_hash:
         raise Refused(reason("WEB-966"))
     kept = shown.site.app.previews.save(
-        shown.company, Transfer(shown.name), plans, settings=fingerprint, version=__version__, now=utcnow()
+        shown.company,
+        Transfer(shown.name),
+        plans,
+        settings=fingerprint,
+        version=__version__,
+        now=utcnow(),
+        chosen=decisions_of(listing),
+        began=began,
     )
     return moved(address(f"{shown.base}/forhandsgranskning/{kept.id}", {"lista": listing.id}))
-
-
-@get("/{company:str}/{tab:str}/excel", sync_to_thread=True)
-def excel(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -> Response[bytes]:
-    """The list as it is filtered, as an Excel workbook."""
-    shown = ListPage(request, company, tab)
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(shown.words.transfer(shown.name)[:31])
-        bold, amount = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-        sheet.write_row(0, 0, _headings(shown), bold)
-        for number, row in enumerate(_exported(shown), start=1):
-            for column, value in enumerate(_cells(shown.words, row)):
-                if column == GROSS_COLUMN and row.gross is not None:
-                    sheet.write_number(number, column, row.gross, amount)
-                else:
-                    sheet.write_string(number, column, value)
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
-    return _file(buffer.getvalue(), EXCEL, f"{shown.tab}.xlsx")
-
-
-@get("/{company:str}/{tab:str}/csv", sync_to_thread=True)
-def comma_separated(request: WebRequest, company: FromPath[str], tab: FromPath[str]) -> Response[bytes]:
-    """The list as it is filtered, as CSV with semicolons (as Swedish Excel opens it)."""
-    shown = ListPage(request, company, tab)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(_headings(shown))
-    for row in _exported(shown):
-        writer.writerow([guarded(value) for value in _cells(shown.words, row)])
-    return _file(b"\xef\xbb\xbf" + buffer.getvalue().encode(), "text/csv; charset=utf-8", f"{shown.tab}.csv")
-
-
-GROSS_COLUMN = 4
-
-
-def _headings(shown: ListPage) -> list[str]:
-    t = shown.words.t
-    first = [t("Number"), t("Name"), t("Detail"), t("Date"), shown.amount_heading, t("Currency"), t("State")]
-    return [*first, t("In the other system"), t("Reason and remedy")]
-
-
-def _cells(words: Words, row: ListedRow) -> list[str]:
-    gross = "" if row.gross is None else words.translator.number(row.gross).replace("\u00a0", "")
-    why = " ".join(words.reason(each) for each in words.reasons(row.reasons))
-    return [
-        row.number,
-        row.name,
-        row.detail,
-        row.day,
-        gross,
-        row.currency,
-        words.state(row.state),
-        words.key(row.target_key),
-        why,
-    ]
-
-
-def _exported(shown: ListPage) -> Iterable[ListedRow]:
-    listing = shown.listing
-    if listing is None:
-        raise NoSuchPage(shown.tab)
-    return shown.listings.rows(listing, shown.view.filter)
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _listing(shown: ListPage, listing_id: str) -> Listing:
@@ -366,6 +336,4 @@ ROUTES: tuple[Callable[..., Any], ...] = (
     tick_many,
     make_preview,
     preview_offers,
-    excel,
-    comma_separated,
 )

@@ -15,7 +15,8 @@ from brygga.insight.reconciliation import Difference, Term, reconcile_company
 from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow
-from brygga.web.pages.lists import EXCEL, Form
+from brygga.web.pages.list_files import EXCEL
+from brygga.web.pages.lists import Form
 from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, words_of
 from brygga.web.texts import N_, Words
 
