@@ -314,7 +314,11 @@ class Engine:
 
     def _renewed(self, plan: Plan) -> Flow[Result]:
         """Neither system is written to: the link takes note of what was found the same."""
-        yield self._coupling(plan, complete=True)
+        source_key, target_key = plan.pair(plan.target_key)
+        link = self._journal.link_of(plan.kind, source_key)
+        if link is not None and link.target_key == target_key:
+            snapshot = msgspec.structs.replace(link.snapshot, payload_hash=plan.content_hash)
+            yield self._journal.coupling(plan.kind, source_key, target_key, snapshot)
         return result_of(plan)
 
     # -- update and couple -----------------------------------------------------------------------------------
