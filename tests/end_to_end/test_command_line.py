@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -190,10 +193,32 @@ def test_wrong_words_end_with_2(world: World, words: tuple[str, ...], said: str)
     wrong = brygga(*words)
     assert wrong.code == 2
     assert wrong.out == ""
-    sentence = [line for line in wrong.err.splitlines() if line.startswith("Error: ")]
-    assert len(sentence) == 1
-    assert said in sentence[0]
+    (sentence,) = wrong.err.strip().splitlines()
+    assert said in sentence
+    assert re.search(r"Lösning: se hur det skrivs med: brygga[a-z -]* --help [(]INS-87[0-9][)]$", sentence)
     assert not re.search(r"Value error|%Y|Traceback|strptime", wrong.err)
+
+
+def test_the_help_speaks_the_persons_language() -> None:
+    said = brygga("settings", "set", "--help").out + brygga("--help").out
+    for english in ("Usage", "Options", "Commands:", "Show this message"):
+        assert english not in said
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(world: World, tmp_path: Path) -> None:
+    for words in (("settings", "export"), ("probe", "--report"), ("audit", "export")):
+        assert_one_sentence(brygga(*words, str(tmp_path / "no" / "such" / "folder")), "LAG-002", 3)
+
+
+def test_a_store_that_another_program_holds_is_told_as_that(world: World) -> None:
+    world.app.engine.dispose()
+    with (
+        closing(sqlite3.connect(world.app.store_path, isolation_level=None)) as other,
+        mock.patch("brygga.store.database.BUSY_SECONDS", 0.1),
+        mock.patch("brygga.store.database._PRAGMAS", ("busy_timeout=100",)),
+    ):
+        other.execute("BEGIN EXCLUSIVE")
+        assert_one_sentence(brygga("settings", "set", "invoices.mark_printed", "ja"), "INS-871", 3)
 
 
 # -- companies and settings -------------------------------------------------------------------------------------------

@@ -13,11 +13,11 @@ from rich.markup import escape
 
 from brygga.app import App
 from brygga.cli.exits import Exit, console, sentences
+from brygga.cli.files import written
 from brygga.cli.language import _
 from brygga.cli.output import print_json, print_reason, reasons_json
 from brygga.cli.parameters import DAY, CompanyOption, JsonOption, day
 from brygga.insight.audit_export import Form, exported, masked, readable
-from brygga.records.reasons import Refused, reason
 from brygga.store.audit_chain import Search, chains, search, verify
 from brygga.store.audit_prune import prune
 
@@ -101,15 +101,10 @@ def export_trail(
             sys.stdout.writelines(lines)
             return
         path = Path(target)
-        try:
-            # A spreadsheet program knows by the mark at its head that the file is UTF-8.
-            encoding = "utf-8-sig" if form is Form.CSV else "utf-8"
-            with path.open("x", encoding=encoding, newline="") as file:
-                file.writelines(lines)
-        except FileExistsError:
-            raise Refused(reason("LAG-001", path=path)) from None
-        except OSError as error:
-            raise Refused(reason("LAG-002", path=path, detail=error.strerror or error)) from None
+        # A spreadsheet program knows by the mark at its head that the file is UTF-8.
+        encoding = "utf-8-sig" if form is Form.CSV else "utf-8"
+        with written(path), path.open("x", encoding=encoding, newline="") as file:
+            file.writelines(lines)
         console.print(_("Written: {path}").format(path=path), highlight=False, markup=False, soft_wrap=True)
 
 

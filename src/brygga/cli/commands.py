@@ -65,6 +65,7 @@ from brygga.cli.settings_commands import company_commands, settings_commands
 from brygga.cli.store_commands import register as register_store_commands
 from brygga.cli.transferring import needs_attention, print_report, transferred
 from brygga.cli.unlink_commands import UNLINK_HELP, unlink_command
+from brygga.cli.usage import Commands, speak
 from brygga.cli.why_commands import WHY_HELP, why_command
 from brygga.cli.worker_commands import worker
 from brygga.insight.checks import Check
@@ -78,8 +79,10 @@ from brygga.runs.run import preview as plan_preview
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 
+speak()
 application = typer.Typer(
     name="brygga",
+    cls=Commands,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -12,6 +12,7 @@ import typer
 from brygga import __version__
 from brygga.app import App, way_to_administration
 from brygga.cli.exits import console, sentences
+from brygga.cli.files import written
 from brygga.cli.language import _
 from brygga.cli.output import print_json
 from brygga.cli.parameters import CompanyOption, JsonOption
@@ -36,7 +37,8 @@ def probe_command(company: CompanyOption = "", report: ReportOption = None, as_j
             findings = probe_company(gateways.administration, settings)
         document = _report(findings, way_to_administration(settings).name, version)
         if report is not None:
-            report.write_text(json.dumps(document, indent=2), encoding="utf-8")
+            with written(report):
+                report.write_text(json.dumps(document, indent=2), encoding="utf-8")
         if as_json:
             print_json(document)
             return

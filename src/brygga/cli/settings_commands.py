@@ -15,6 +15,7 @@ from rich.table import Table
 from brygga.app import App
 from brygga.cli.asking import confirmed
 from brygga.cli.exits import Exit, console, sentences
+from brygga.cli.files import written
 from brygga.cli.language import _, translator
 from brygga.cli.numbering_commands import print_setup
 from brygga.cli.output import print_json, print_reason
@@ -85,10 +86,8 @@ def export_settings(
         if file is None:
             console.out(content.decode(), highlight=False, end="")
             return
-        try:
+        with written(file):
             file.write_bytes(content)
-        except OSError as error:
-            raise Refused(reason("LAG-002", path=file, detail=error.strerror or error)) from None
         console.print(_("Written: {path}").format(path=file), highlight=False, soft_wrap=True)
 
 

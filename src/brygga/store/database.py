@@ -71,7 +71,8 @@ Step = Callable[[Connection], Answer]
 
 
 class StoreError(Refused):
-    """The store cannot be used: SYS-909 newer than the program, SYS-913 cannot be opened, SYS-914 wrong place."""
+    """The store cannot be used: SYS-909 newer than the program, SYS-913 cannot be opened, SYS-914 wrong place,
+    INS-871 held by another program."""
 
 
 def utcnow() -> datetime:
@@ -180,7 +181,9 @@ def _open_file(path: Path) -> Engine:
         # Two processes that open a new store at the same moment: the second waits until the first has built it.
         with FileLock(f"{path}.lock", timeout=BUSY_SECONDS):
             return _opened(_sqlite_engine(path), str(path))
-    except (OSError, Timeout) as error:
+    except Timeout as error:
+        raise StoreError(reason("INS-871", path=path)) from error
+    except OSError as error:
         raise StoreError(reason("SYS-913", path=path, detail=error)) from error
 
 
@@ -302,6 +305,8 @@ def _opened(engine: Engine, shown: str, secret: str = "") -> Engine:
     except DatabaseError as error:
         engine.dispose()
         detail = str(error.orig).strip()
+        if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            raise StoreError(reason("INS-871", path=shown)) from error
         if secret:
             # The original is not chained on either: what the driver says of an address goes into no text of ours.
             raise StoreError(reason("SYS-913", path=shown, detail=detail.replace(secret, "***"))) from None
