@@ -20,8 +20,9 @@ PROOFS = {
     "crash points on PostgreSQL": "The same on PostgreSQL, where the program dies at every write.",
     "real kills": "The program, or the process that holds Administration open, killed at moments of chance; the "
     "database server killed at writes of chance.",
-    "state machine": "Random steps of people, program, crashes and backups, fifty to an example, with every invariant "
-    "checked after each step.",
+    "state machine": "Random steps, fifty to an example: invoices, payments, suppliers' costs, cards, settings and the "
+    "numbering master changed by people on either side; every transfer, cancelled, crashed, two at once, answers lost; "
+    "backups brought back. Every invariant is checked after each step.",
     "lost answers": "Every write performed and its answer lost, on every way an answer can be lost.",
     "read faults": "Every read of every transfer answered with every fault.",
 }
