@@ -13,7 +13,7 @@ from brygga.records.reasons import Level, Reason
 from brygga.records.source import Customer
 from brygga.records.target import BookingYear, CustomerCard
 from brygga.rules.contacts import full_name, split_name
-from brygga.rules.matching import Match, Peers, match_card, match_code, match_customer
+from brygga.rules.matching import CardIndex, Match, Peers, match_card, match_code, match_customer
 from brygga.rules.periods import period_reasons
 from brygga.rules.projects import project_code, project_dates
 from brygga.rules.units import unit_code
@@ -103,6 +103,9 @@ class TestBothWays:
         cards = [CustomerCard(number, name, identity) for number, name, identity in there]
         found = {one.key: match_customer(one, cards, peers=lambda: Peers(customers)) for one in customers}
         back = {card.number: match_card(card, customers, peers=lambda: Peers(cards)) for card in cards}
+        index = CardIndex(cards)
+        among = {one.key: match_customer(one, index.of(one, None), peers=lambda: Peers(customers)) for one in customers}
+        assert among == found, "the index leaves out a card that could have been chosen"
         certain = {key: match.key for key, match in found.items() if match.kind in ("number", "identity")}
         assert len(set(certain.values())) == len(certain)
         assert certain == {match.key: number for number, match in back.items() if match.kind in ("number", "identity")}

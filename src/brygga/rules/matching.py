@@ -56,6 +56,26 @@ class Peers:
         return tuple(sorted(found.values()))
 
 
+class CardIndex:
+    """The cards that can be a customer's: those that the cascade could ever choose among, not the whole register."""
+
+    def __init__(self, cards: Iterable[CustomerCard]) -> None:
+        self._by: dict[tuple[str, str], list[CustomerCard]] = {}
+        for card in cards:
+            one = _party(card)
+            keys = {("number", one.number), ("name", _folded(one.name))}
+            for key in keys | {("identity", identity) for identity in one.identities}:
+                self._by.setdefault(key, []).append(card)
+
+    def of(self, customer: Customer, linked: str | None) -> list[CustomerCard]:
+        """Every card with the customer's number, name, identity or link."""
+        one = _party(customer)
+        wanted = [("number", one.number), ("number", (linked or "").strip()), ("name", _folded(one.name))]
+        wanted += [("identity", identity) for identity in one.identities]
+        found = (card for key in wanted if key[1] for card in self._by.get(key, ()))
+        return list({card.number: card for card in found}.values())
+
+
 def match_customer(
     customer: Customer,
     cards: Iterable[CustomerCard],

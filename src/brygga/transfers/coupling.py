@@ -7,7 +7,7 @@ the same, names alone never do; historic invoices are the same by number, total 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,11 +17,10 @@ import msgspec
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
-from brygga.records.source import Customer, Invoice, Project
-from brygga.records.target import CustomerCard, Kind, PostedInvoice
+from brygga.records.source import Invoice, Project
+from brygga.records.target import Kind, PostedInvoice
 from brygga.rules.coupling import invoice_differences
-from brygga.rules.identity import canonical_identity
-from brygga.rules.likeness import Lookalikes, folded
+from brygga.rules.likeness import Lookalikes
 from brygga.rules.matching import Match, match_code, match_customer
 from brygga.rules.projects import project_code
 from brygga.severa.gateway import InvoiceQuery
@@ -125,7 +124,6 @@ class _Sides:
         """Customers by link, number, identity or, as a proposal, by name."""
         cards = self._readings.customer_cards
         links = self._readings.links(Kind.CUSTOMER)
-        candidates = _CardIndex(cards.values())
         customers = {customer.key: customer for customer in self._company.severa.customers()}
         taken = {link.target_key: key for key, link in links.items()}
 
@@ -133,7 +131,7 @@ class _Sides:
             customer, link = customers[source.key], links.get(source.key)
             linked = link.target_key if link else None
             others = [number for number, key in taken.items() if key != source.key]
-            return match_customer(customer, candidates.of(customer, linked), linked=linked, taken=others)
+            return match_customer(customer, self._readings.card_index.of(customer, linked), linked=linked, taken=others)
 
         sources = [_Source(one.key, one.number, one.name, one.is_active) for one in customers.values()]
         return _paired(Kind.CUSTOMER, sources, {number: card.name for number, card in cards.items()}, links, match)
@@ -221,33 +219,6 @@ class _Sides:
     def _customer_name(self, there: PostedInvoice) -> str:
         card = self._readings.customer_cards.get(there.customer_number)
         return card.name if card is not None else there.customer_number
-
-
-class _CardIndex:
-    """The cards that can be a customer's: those the cascade could ever choose among, not the whole register."""
-
-    def __init__(self, cards: Iterable[CustomerCard]) -> None:
-        self._by: dict[tuple[str, str], list[CustomerCard]] = {}
-        for card in cards:
-            for key in {("number", card.number.strip()), ("name", folded(card.name)), *_identities(card)}:
-                self._by.setdefault(key, []).append(card)
-
-    def of(self, customer: Customer, linked: str | None) -> list[CustomerCard]:
-        """Every card with the customer's number, name, identity or link."""
-        wanted = {
-            ("number", customer.number.strip()),
-            ("number", (linked or "").strip()),
-            ("name", folded(customer.name)),
-            ("identity", canonical_identity(customer.identity)),
-        }
-        found = (card for key in wanted if key[1] for card in self._by.get(key, ()))
-        return list({card.number: card for card in found}.values())
-
-
-def _identities(card: CustomerCard) -> Iterator[tuple[str, str]]:
-    for held in (card.organisation_number, card.vat_number):
-        if held.strip():
-            yield "identity", canonical_identity(held)
 
 
 _STANDINGS = {

@@ -44,13 +44,13 @@ def plan_customer(
     readings: Readings, customer: Customer, contacts: tuple[Contact, ...] = (), *, automatic: bool = False
 ) -> Plan:
     """What to do with one customer: found by link, else by exact number or unique identity, else created (§4.0)."""
-    links = readings.links(Kind.CUSTOMER)
-    link = links.get(customer.key)
-    holders = {other.target_key: key for key, other in links.items() if key != customer.key}
+    link = readings.links(Kind.CUSTOMER).get(customer.key)
+    linked = link.target_key if link else None
+    holders = readings.card_holders  # all others' where this one has no link, and only then they matter
     match = match_customer(
         customer,
-        readings.customer_cards.values(),
-        linked=link.target_key if link else None,
+        readings.card_index.of(customer, linked),
+        linked=linked,
         taken=holders.keys(),
         peers=lambda: readings.customer_peers,
         still_held=lambda number: readings.customer(holders[number]) is not None,

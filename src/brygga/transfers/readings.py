@@ -17,7 +17,7 @@ from brygga.records.target import (
     PostedInvoice,
     ProjectCard,
 )
-from brygga.rules.matching import Peers
+from brygga.rules.matching import CardIndex, Peers
 from brygga.store.journal import Link
 from brygga.transfers.belonging import Belonging
 from brygga.transfers.company import Company
@@ -68,6 +68,16 @@ class Readings:
     def customer_peers(self) -> Peers:
         """Severa's customers, for the question whether what one has is unique."""
         return Peers(self.severa_customers, self.links(Kind.CUSTOMER).keys())
+
+    @cached_property
+    def card_index(self) -> CardIndex:
+        """Administration's customers, for finding those that could be a given one of Severa's."""
+        return CardIndex(self.customer_cards.values())
+
+    @cached_property
+    def card_holders(self) -> dict[str, str]:
+        """The Severa key of the customer that a card is linked to, by the card's number."""
+        return {link.target_key: key for key, link in self.links(Kind.CUSTOMER).items()}
 
     @cached_property
     def card_peers(self) -> Peers:
