@@ -68,9 +68,9 @@ def _delivered(journal: Journal) -> Operation:
 
 Step = Callable[[Journal, Operation], object]
 CASES: dict[str, tuple[Callable[[Journal], Operation], Step, int]] = {
-    "link": (_intended, lambda journal, operation: journal.link(operation, Kind.INVOICE, "4711", SNAPSHOT), 5),
+    "link": (_intended, lambda journal, operation: journal.link(operation, Kind.INVOICE, "4711", SNAPSHOT), 4),
     "release": (_intended, lambda journal, operation: journal.release(operation), 3),
-    "uncouple": (_delivered, lambda journal, _: journal.uncouple(Kind.INVOICE, "guid-1"), 7),
+    "uncouple": (_delivered, lambda journal, _: journal.uncouple(Kind.INVOICE, "guid-1"), 5),
     "intend again": (_delivered, lambda journal, _: intend(journal, "severa"), 3),
     "intend": (_delivered, lambda journal, _: intend(journal, "printed"), 3),
     "couple": (_delivered, lambda journal, _: journal.couple(Kind.CUSTOMER, "c", "1042", SNAPSHOT), 3),

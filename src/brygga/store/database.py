@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path, PureWindowsPath
@@ -231,6 +232,13 @@ def _sqlite_engine(path: Path) -> Engine:
         # A writer takes the lock before it reads, so that what it read still holds when it writes.
         writes = connection.get_execution_options().get(_WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @sa.event.listens_for(engine, "invalidate")
+    def _let_go(connection: Any, _record: object, _exception: object) -> None:
+        # A connection that an interrupt (Ctrl+C) breaks off is closed by SQLAlchemy. Where the driver still holds a
+        # statement of several rows the file would stay locked until the traceback is gone: what notes the end waits.
+        with suppress(sqlite3.Error):
+            connection.rollback()
 
     return engine
 
