@@ -205,6 +205,13 @@ def test_the_help_speaks_the_persons_language() -> None:
         assert english not in said
 
 
+def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> None:
+    """Nothing lies between, so a reconciliation of it would agree."""
+    for words in (("reconcile",), ("couple",), ("numbering",), ("search", "invoices")):
+        days = ("--from", "2026-02-01", "--to", "2026-01-01")
+        assert_one_sentence(brygga(*words, *days), "INS-813", 3)
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence(world: World, tmp_path: Path) -> None:
     for words in (("settings", "export"), ("probe", "--report"), ("audit", "export")):
         assert_one_sentence(brygga(*words, str(tmp_path / "no" / "such" / "folder")), "LAG-002", 3)

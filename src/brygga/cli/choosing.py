@@ -14,7 +14,7 @@ from brygga.cli.language import _
 from brygga.records.reasons import Refused, reason
 from brygga.transfers.catalogue import TAKES, without_effect
 from brygga.transfers.plan import Transfer
-from brygga.transfers.selection import Selection, local_midnight
+from brygga.transfers.selection import Selection, in_order, local_midnight
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Choice:
 
     def selection(self, app: App, company: str, transfer: Transfer, *, quiet: bool) -> Selection:
         """The choice; ``Refused`` INS-813 when the first day is after the last. Says when the last used one counts."""
-        if self.start and self.end and self.start > self.end:
-            raise Refused(reason("INS-813", start=self.start.date(), end=self.end.date()))
+        in_order(self.start and self.start.date(), self.end and self.end.date())
         decisions: dict[str, Any] = {
             "accepted": frozenset(self.accepted or ()),
             # "ask" is answered before the transfer (``cli/conflicts.py``): until then every conflict is shown.

@@ -19,7 +19,7 @@ from brygga.insight.numbering import (
     numbering,
     setup_reasons,
 )
-from brygga.records.reasons import Fault, Refused, reason
+from brygga.records.reasons import Fault
 
 NUMBERING_HELP = _("The number series of the invoices: the next numbers, and every gap with its reason.")
 
@@ -30,8 +30,6 @@ def numbering_command(
     """Without days: the whole financial year of the latest document."""
     app = App()
     with sentences(as_json):
-        if start and end and start > end:
-            raise Refused(reason("INS-813", start=start.date(), end=end.date()))
         name = app.chosen(company)
         with app.company(name, read_only=True) as opened, console.status(_("Reading …")):
             found = numbering(opened, start.date() if start else None, end.date() if end else None)

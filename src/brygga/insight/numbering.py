@@ -18,6 +18,7 @@ from brygga.transfers.company import AdministrationPort, Company, SeveraPort
 from brygga.transfers.lookup import REMARK_PREFIX
 from brygga.transfers.plan import Transfer
 from brygga.transfers.readings import Readings
+from brygga.transfers.selection import in_order
 
 
 class Why(StrEnum):
@@ -94,6 +95,7 @@ class Numbering(Record, frozen=True):
 
 def numbering(company: Company, start: date | None = None, end: date | None = None) -> Numbering:
     """The series of a period, the whole financial year of the latest document unless the days are given."""
+    in_order(start, end)
     start, end = _period(company, start, end)
     posted = company.administration.invoices(start, end)
     listed = company.severa.invoices(InvoiceQuery(start=start, end=end, row_projects=False))

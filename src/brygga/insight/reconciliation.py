@@ -27,6 +27,7 @@ from brygga.transfers.company import Company
 from brygga.transfers.lookup import REMARK_PREFIX
 from brygga.transfers.plan import Transfer
 from brygga.transfers.readings import Readings
+from brygga.transfers.selection import in_order
 
 
 class Term(StrEnum):
@@ -258,7 +259,9 @@ class _Sums:
 
 
 def reconcile_company(company: Company, start: date, end: date) -> Reconciliation:
-    """The reconciliation of a company: its settings say which statuses count, its journal why documents are missing."""
+    """The reconciliation of a company: its settings say which statuses count, its journal why documents are missing.
+    ``Refused`` INS-813 for a period that ends before it begins."""
+    in_order(start, end)
     readings = Readings(company)
     chosen = company.preferences
     names = (*chosen.invoices_statuses, chosen.invoices_status_after, chosen.invoices_credit_status_after)

@@ -312,7 +312,7 @@ def _opened(engine: Engine, shown: str, secret: str = "") -> Engine:
         raise
     except DatabaseError as error:
         engine.dispose()
-        detail = str(error.orig).strip()
+        detail = " ".join(str(error.orig).split())
         if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise StoreError(reason("INS-871", path=shown)) from error
         if secret:

@@ -28,6 +28,7 @@ from brygga.store.journal import Link
 from brygga.transfers.company import Company
 from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key
 from brygga.transfers.readings import Readings, ordered_articles
+from brygga.transfers.selection import in_order
 
 KINDS = (Kind.CUSTOMER, Kind.PROJECT, Kind.ARTICLE, Kind.INVOICE)
 """What can be coupled, in the order in which it is: an invoice is the same only when its customer is."""
@@ -87,6 +88,7 @@ def compare(
     company: Company, kinds: Collection[Kind] = KINDS, start: date | None = None, end: date | None = None
 ) -> Comparison:
     """Compare the registers, and the invoices dated from ``start`` to ``end`` (both included; None: all there are)."""
+    in_order(start, end)
     sides = _Sides(company)
     customers = sides.customers() if {Kind.CUSTOMER, Kind.INVOICE} & set(kinds) else []
     found: list[Pair] = []

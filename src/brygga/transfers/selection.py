@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Literal, Protocol, TypeVar
 
 from brygga.records.base import Record
+from brygga.records.reasons import Refused, reason
 
 
 class Keyed(Protocol):
@@ -17,6 +18,12 @@ class Keyed(Protocol):
 
 
 T = TypeVar("T", bound=Keyed)
+
+
+def in_order(start: date | None, end: date | None) -> None:
+    """``Refused`` INS-813 when the first day is after the last: nothing lies between, and that is no answer."""
+    if start is not None and end is not None and start > end:
+        raise Refused(reason("INS-813", start=start, end=end))
 
 
 def local_midnight(day: date) -> datetime:
