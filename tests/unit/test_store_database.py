@@ -157,7 +157,7 @@ def test_a_store_that_another_holds_too_long_is_refused(tmp_path: Path, monkeypa
     path = tmp_path / "store.sqlite"
     with FileLock(f"{path}.lock"), pytest.raises(StoreError) as refused:
         open_store(path)
-    assert refused.value.reason.code == "SYS-913"
+    assert refused.value.reason.code == "INS-871"
 
 
 @pytest.mark.parametrize(
