@@ -51,7 +51,7 @@ def pages_of(world: World) -> list[str]:
         if NO_PAGE.search(template) or not set(names) <= set(known):
             continue
         found.append(re.sub(r"{(\w+):\w+}", lambda match: known[match.group(1)], template))
-    return [*found, f"{BASE}/varfor?q={row.number}", f"{BASE}/kunder", f"{BASE}/nowhere"]
+    return [*found, f"{BASE}/varfor?q={row.number}", f"{BASE}/kunder", f"{BASE}/kunder-till-severa", f"{BASE}/nowhere"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
