@@ -263,7 +263,7 @@ def print_reconciliation(result: Reconciliation) -> None:
         }[found.what]
         severa, administration = (translator.amount_in(each) or "–" for each in (found.severa, found.administration))
         sides = f"Severa {severa}, Administration {administration}"
-        console.print(f"  {found.document}: {what}: {sides}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  {found.document}: {what}: {sides}", markup=False, highlight=False)
 
 
 def _equation_table(equation: Equation, currency: str) -> Table:
