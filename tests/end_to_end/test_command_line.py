@@ -431,6 +431,7 @@ def test_a_number_that_is_not_listed_is_answered_with_the_next_step(world: World
         (("transfer", "customers", "--from", "2026-01-01"), "INS-828"),
         (("search", "articles", "--changed-since", "2026-01-01"), "INS-828"),
         (("transfer", "projects", "--status", "Klar"), "INS-828"),
+        (("transfer", "articles", "--won-or-not"), "INS-828"),
         (("transfer", "invoices", "10001", "--preview", "some"), "INS-829"),
     ],
 )

@@ -30,6 +30,7 @@ class Choice:
     also_since: datetime | None = None
     accepted: list[str] | None = None
     on_conflict: str = ""
+    won_only: bool | None = None
 
     def selection(self, app: App, company: str, transfer: Transfer, *, quiet: bool) -> Selection:
         """The choice; ``Refused`` INS-813 when the first day is after the last. Says when the last used one counts."""
@@ -40,7 +41,7 @@ class Choice:
             "on_conflict": "update" if self.on_conflict == "ask" else self.on_conflict,
         }
         words = (self.which, self.start, self.end, self.since, self.status, self.everything, self.also_since)
-        used = None if any(words) else app.last_used(company, transfer)
+        used = None if any(words) or self.won_only is not None else app.last_used(company, transfer)
         if used is None:
             chosen = Selection(
                 texts=tuple(self.which or ()),
@@ -48,6 +49,7 @@ class Choice:
                 end=self.end.date() if self.end else None,
                 changed_since=local_midnight(self.since.date()) if self.since else None,
                 statuses=tuple(self.status or ()),
+                won_only=self.won_only,
                 also_changed_since=local_midnight(self.also_since.date()) if self.also_since else None,
                 **decisions,
             )
@@ -72,6 +74,7 @@ OPTIONS = {
     "changed_since": "--changed-since",
     "also_changed_since": "--also-changed-since",
     "statuses": "--status",
+    "won_only": "--won-only",
     "accepted": "--accept",
     "on_conflict": "--on-conflict",
 }

@@ -52,6 +52,7 @@ from brygga.cli.parameters import (
     ToOption,
     TransferArgument,
     WhichArgument,
+    WonOption,
 )
 from brygga.cli.posting_output import posting_json, posting_lines, print_sums
 from brygga.cli.practice_commands import practice
@@ -165,13 +166,14 @@ def search(
     since: SinceOption = None,
     fresh: FreshOption = False,
     status: StatusOption = None,
+    won_only: WonOption = None,
     everything: AllOption = False,
     also_since: AlsoSinceOption = None,
     accepted: AcceptOption = None,
     on_conflict: ConflictOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
+    choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict, won_only)
     _planned(transfer, choice, company, fresh, as_json, details=False)
 
 
@@ -185,13 +187,14 @@ def preview(
     since: SinceOption = None,
     fresh: FreshOption = False,
     status: StatusOption = None,
+    won_only: WonOption = None,
     everything: AllOption = False,
     also_since: AlsoSinceOption = None,
     accepted: AcceptOption = None,
     on_conflict: ConflictOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
+    choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict, won_only)
     _planned(transfer, choice, company, fresh, as_json, details=True)
 
 
@@ -250,6 +253,7 @@ def transfer(
     end: ToOption = None,
     since: SinceOption = None,
     status: StatusOption = None,
+    won_only: WonOption = None,
     everything: AllOption = False,
     also_since: AlsoSinceOption = None,
     accepted: AcceptOption = None,
@@ -273,7 +277,7 @@ def transfer(
             raise Refused(reason("KND-151"))
         if fresh:
             app.mirror(name).forget()
-        choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict)
+        choice = Choice(which, start, end, since, status, everything, also_since, accepted, on_conflict, won_only)
         if shown:
             choice.refuse_beside_preview()
         chosen = Selection() if shown else choice.selection(app, name, transfer, quiet=as_json)

@@ -64,6 +64,10 @@ StatusOption = Annotated[
     list[str] | None,
     typer.Option("--status", metavar="NAME", help=_("Invoice statuses to transfer, instead of those of the settings.")),
 ]
+WonOption = Annotated[
+    bool | None,
+    typer.Option("--won-only/--won-or-not", help=_("Only what is won, or all, instead of what the settings say.")),
+]
 AllOption = Annotated[
     bool, typer.Option("--all", help=_("Search everything, not only what changed since the latest complete run."))
 ]

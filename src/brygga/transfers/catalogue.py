@@ -29,8 +29,8 @@ PLANNERS: dict[Transfer, Callable[[Readings, Selection], tuple[Plan, ...]]] = {
 _DAYS, _SINCE, _OFFERS = frozenset({"start", "end"}), frozenset({"changed_since"}), frozenset({"accepted"})
 
 TAKES: dict[Transfer, frozenset[str]] = {
-    Transfer.CUSTOMERS: _SINCE | {"on_conflict"},
-    Transfer.PROJECTS: _SINCE,
+    Transfer.CUSTOMERS: _SINCE | {"on_conflict", "won_only"},
+    Transfer.PROJECTS: _SINCE | {"won_only"},
     Transfer.ARTICLES: frozenset(),
     Transfer.INVOICES: _DAYS | _SINCE | {"statuses"},
     Transfer.CUSTOMERS_TO_SEVERA: _SINCE | _OFFERS | {"on_conflict"},
@@ -44,4 +44,5 @@ refused rather than passed over."""
 def without_effect(transfer: Transfer, selection: Selection) -> tuple[str, ...]:
     """The fields of the selection that are filled and that the transfer does not know."""
     every = frozenset[str]().union(*TAKES.values())
-    return tuple(sorted(name for name in every - TAKES[transfer] if getattr(selection, name)))
+    unsaid = Selection()
+    return tuple(sorted(n for n in every - TAKES[transfer] if getattr(selection, n) != getattr(unsaid, n)))

@@ -9,13 +9,11 @@ import msgspec
 from brygga.runs.listing import parameters_of
 from brygga.store.last_used import LastUsed
 from brygga.store.listings import Listings
+from brygga.transfers.catalogue import TAKES
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 from brygga.web.addresses import ListAddress
 from brygga.web.site import Site
-
-WON = frozenset({Transfer.CUSTOMERS, Transfer.PROJECTS})
-"""Transfers that a search may narrow to what is won."""
 
 
 class SearchBar:
@@ -27,7 +25,7 @@ class SearchBar:
         self._transfer = transfer
         self.used: LastUsed | None = site.app.used_last(company, transfer)
         self.view = self._filled_in(asked)
-        self.by_won = transfer in WON
+        self.by_won = "won_only" in TAKES[transfer]
 
     @property
     def day(self) -> str:
@@ -60,7 +58,7 @@ class SearchBar:
 
     def statuses(self, *, ask: bool) -> list[str]:
         """Statuses that a search of invoices can name: those known here, with ``ask`` all that Severa has."""
-        if self._transfer is not Transfer.INVOICES:
+        if "statuses" not in TAKES[self._transfer]:
             return []
         used = self.used.statuses if self.used is not None else ()
         facts = self._site.facts(self._company) if ask else self._site.kept_facts.get(self._company)
