@@ -35,8 +35,8 @@ from brygga.store.journal_records import accepted
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.deviations import document_deviations, in_doubt, taken_by_another
-from brygga.transfers.lookup import KnownContacts, Sighting, sightings, snapshot_of
-from brygga.transfers.lookup_severa import SeveraLookup
+from brygga.transfers.engine_lookup import Lookup
+from brygga.transfers.lookup import Sighting, snapshot_of
 from brygga.transfers.plan import Action, Plan, belonging_to, crediting
 from brygga.transfers.results import Result, result_of
 from brygga.transfers.side_by_side import Ending, Flow, Later, side_by_side
@@ -64,14 +64,9 @@ class Engine:
         # The settling time is counted from what the journal noted, so by the journal's own clock.
         self._now = now or company.journal.now
         self._write_backs = WriteBacks(company, run_id, self._now)
-        self._severa_lookup = SeveraLookup(company)
-        self._contacts = KnownContacts(company.administration)
+        self._lookup = Lookup(company)
         self._met: set[tuple[Kind, str]] = set()
         """Automatic needs that this engine has met: a batch names each of them on every row that needs it."""
-        self._last_number: int | None = None
-        """The highest document number before the documents under way, once it was asked for."""
-        self._above: tuple[int, tuple[PostedInvoice, ...]] | None = None
-        """What was found above that number, after their intents and before the first of them was written."""
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -89,7 +84,7 @@ class Engine:
         """Carry out plans that do not depend on each other (``together``); a result instead of a plan is known already.
         ``before`` and ``ending`` as in ``side_by_side``."""
         flows = [self._flow(plan) if isinstance(plan, Plan) else _known(plan) for plan in plans]
-        self._last_number = self._above = None
+        self._lookup.begin()
         return tuple(side_by_side(self._journal, flows, before=before, ending=ending))
 
     def together(self, plan: Plan, others: Sequence[Plan], most: int = TOGETHER) -> bool:
@@ -213,15 +208,11 @@ class Engine:
             yield from self._settled(unsettled)
 
     def _intent(self, plan: Plan, write: str) -> Intent:
-        after = None
-        if plan.kind is Kind.INVOICE:
-            if self._last_number is None:
-                self._last_number = self._company.administration.last_invoice_number()
-            after = self._last_number
+        after = self._lookup.last_number() if plan.kind is Kind.INVOICE else None
         return Intent(plan.transfer.value, plan.source_key, write, plan, plan.natural_key, after, self._run_id)
 
     def _find_or_write(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Flow[Result]:
-        found = self._look(plan, operation.after)
+        found = self._lookup.sightings(plan, operation.after)
         if found:
             return (yield from self._adopt(plan, operation, found, notes))
         target = self._company.target(plan.transfer.target)
@@ -229,7 +220,7 @@ class Engine:
             created = target.create(plan.payload)
         except Uncertain:
             try:
-                found = self._look(plan, operation.after, meant=True, afresh=True)
+                found = self._lookup.sightings(plan, operation.after, meant=True, afresh=True)
             except (Refused, Unavailable) as fault:
                 # "The look-up failed" is never "not found": the intent stays, the next run looks again.
                 raise Uncertain(fault.reason) from fault
@@ -243,28 +234,6 @@ class Engine:
             created = target.create(plan.payload)
         sighting = Sighting(key=created.key, posted=created.posted, ours=True, complete=created.complete)
         return (yield from self._linked(plan, operation, sighting, (*notes, *created.warnings)))
-
-    def _look(
-        self, plan: Plan, after: int | None, *, meant: bool = False, afresh: bool = False
-    ) -> tuple[Sighting, ...]:
-        """``meant``: the write was meant, and only this look tells whether it happened."""
-        if plan.transfer.target is System.SEVERA:
-            return self._severa_lookup.sightings(plan, afresh=afresh)
-        if meant:
-            # A document may be numbered below others: the next number was set to fill a gap, or the given one was not
-            # kept (contracts/adk.md §3).
-            after = 0
-        posted_after = self._all_after if afresh else self._posted_after
-        return sightings(self._company, plan, posted_after, after or 0, self._contacts, afresh=afresh)
-
-    def _posted_after(self, number: int) -> tuple[PostedInvoice, ...]:
-        """What is numbered above: read once for documents side by side, since only this run writes our keys."""
-        if self._above is None or self._above[0] != number:
-            self._above = (number, self._all_after(number))
-        return self._above[1]
-
-    def _all_after(self, number: int) -> tuple[PostedInvoice, ...]:
-        return self._company.administration.invoices_after(number)
 
     def _adopt(
         self, plan: Plan, operation: Operation, found: tuple[Sighting, ...], notes: tuple[Reason, ...]
@@ -380,7 +349,7 @@ class Engine:
         """Settle every unfinished intent of the company and finish outstanding write-backs; the start of a run."""
         unsettled = [operation for operation in self._journal.unsettled() if operation.write in (CREATE, UPDATE)]
         # Nothing is created here, so what was read for one is true for the next.
-        self._above = None
+        self._lookup.begin()
         results = [self._alone(self._settled(operation, afresh=False)) for operation in unsettled]
         for operation in self._journal.unfinished_write_backs():
             results.append(self.resume(operation))
@@ -418,7 +387,7 @@ class Engine:
                     yield from self._updated(plan, operation)
                     return Result.of(plan, RowState.TRANSFERRED, plan.reasons, plan.target_key)
             else:
-                found = self._look(plan, operation.after, meant=True, afresh=afresh)
+                found = self._lookup.sightings(plan, operation.after, meant=True, afresh=afresh)
                 if any(sighting.ours for sighting in found):
                     return (yield from self._adopt(plan, operation, found, ()))
         except (Refused, Unavailable, Uncertain) as fault:
