@@ -38,13 +38,13 @@ from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
 from brygga.store.database import default_store, open_store, store_folder, utcnow
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.last_used import LastUsed
 from brygga.store.mirror import Mirror
 from brygga.store.run_requests import RunRequests
 from brygga.store.secrets import Secrets
-from brygga.store.settings import Settings, companies, secret_variables, setting_of
-from brygga.store.settings_file import Import, SettingsFile
+from brygga.store.settings.file import Import, SettingsFile
+from brygga.store.settings.values import Settings, companies, secret_variables, setting_of
 from brygga.transfers.company import Company, Neighbour
 from brygga.transfers.mirrored import FORMAT, Freshness, MirroredSevera
 from brygga.transfers.plan import Transfer

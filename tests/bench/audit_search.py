@@ -17,10 +17,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from brygga.store.audit import BEGINNING, AuditEvent
-from brygga.store.audit_chain import Search, search, verify
+from brygga.store.audit.chain import Search, search, verify
+from brygga.store.audit.trail import BEGINNING, AuditEvent
 from brygga.store.database import open_store
-from brygga.store.schema_audit import audit_event, audit_head
+from brygga.store.schema.audit import audit_event, audit_head
 
 EVENTS = 1_500_000
 BATCH = 20_000

@@ -20,9 +20,9 @@ from brygga.runs.port import Carried, Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
 from brygga.store.history import History
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.run_requests import RunRequests
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.store.states import RowState
 from brygga.store.writers import Writers
 from brygga.transfers.company import Company

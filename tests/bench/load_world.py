@@ -22,9 +22,9 @@ from brygga.severa.connection import SeveraConnection
 from brygga.severa.http import SeveraClient
 from brygga.severa.pacing import Pacing
 from brygga.store.database import open_store
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.mirror import Mirror
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.company import Company
 from brygga.transfers.mirrored import Freshness, MirroredSevera
 from brygga.transfers.plan import Plan, Transfer

@@ -22,7 +22,7 @@ from brygga.runs.previews import Previews
 from brygga.runs.runs import Runs
 from brygga.store.database import open_store, utcnow
 from brygga.store.run_requests import RunRequest, RunRequests
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 

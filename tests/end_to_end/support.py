@@ -26,7 +26,7 @@ from brygga.practice.severa_server import SeveraState, running_server
 from brygga.practice.severa_server.config import ServerConfig
 from brygga.records.target import System
 from brygga.runs.run import Report, carry_out
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection

@@ -28,11 +28,11 @@ from brygga.runs.run import Report, carry_out
 from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import SeveraClient
-from brygga.store.journal import Journal, OperationState
-from brygga.store.schema import link as links
-from brygga.store.schema import operation as operations
-from brygga.store.setting_types import value_of
-from brygga.store.settings import SETTINGS
+from brygga.store.journal.journal import Journal, OperationState
+from brygga.store.schema.base import link as links
+from brygga.store.schema.base import operation as operations
+from brygga.store.settings.types import value_of
+from brygga.store.settings.values import SETTINGS
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Transfer

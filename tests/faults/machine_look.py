@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from brygga.practice.adk_engine import user
 from brygga.practice.administration_base import field_named, table_named
 from brygga.records.target import InvoiceDocument
-from brygga.store.schema import link as links
-from brygga.store.schema import operation as operations
-from brygga.store.schema import outcome as outcomes
-from brygga.store.schema_writer import writer as writers
+from brygga.store.schema.base import link as links
+from brygga.store.schema.base import operation as operations
+from brygga.store.schema.base import outcome as outcomes
+from brygga.store.schema.writer import writer as writers
 from brygga.store.states import CREATE, RowState
 from brygga.transfers.plan import Plan, Transfer
 from tests.faults.fault_world import World

@@ -15,7 +15,7 @@ from brygga.app import App
 from brygga.records.target import System
 from brygga.runs.run import carry_out
 from brygga.severa.connection import SeveraConnection
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection

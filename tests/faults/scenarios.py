@@ -12,7 +12,7 @@ from brygga.practice.adk_engine.fields import Value
 from brygga.practice.adk_engine.tables import TABLES
 from brygga.practice.adk_engine.user_ledgers import CostRow
 from brygga.practice.administration_base import field_named, table_named
-from brygga.store.journal import OperationState
+from brygga.store.journal.journal import OperationState
 from brygga.transfers.plan import Transfer
 from tests.faults.fault_scenario import INVOICES, NUMBERS
 from tests.faults.fault_world import INVOICES_ONLY, REGISTERS, World

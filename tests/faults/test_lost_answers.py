@@ -12,7 +12,7 @@ import pytest
 from brygga.practice.adk_engine import user_ledgers
 from brygga.practice.severa_server.faults import FaultKind
 from brygga.rules.numbering import ocr
-from brygga.store.journal import OperationState
+from brygga.store.journal.journal import OperationState
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.faults.conftest import MakeWorld

@@ -21,7 +21,7 @@ from brygga.practice.adk_engine import user
 from brygga.practice.administration_base import field_named, table_named
 from brygga.practice.severa_server.faults import FaultKind
 from brygga.severa.operations import operation_of
-from brygga.store.journal import OperationState
+from brygga.store.journal.journal import OperationState
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.faults.conftest import MakeWorld

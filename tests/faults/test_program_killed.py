@@ -28,8 +28,8 @@ from brygga.practice.dataset import PracticeParameters
 from brygga.practice.severa_server import SeveraState, running_server
 from brygga.practice.severa_server.config import ServerConfig
 from brygga.store.database import writing
-from brygga.store.journal import OperationState
-from brygga.store.schema import operation as operations
+from brygga.store.journal.journal import OperationState
+from brygga.store.schema.base import operation as operations
 from tests.faults import month_child
 from tests.faults.figures import Figures
 from tests.faults.kills import DATABASE_KILLS, KILLS, MOST_SECONDS, SEED

@@ -20,7 +20,7 @@ from brygga.messages import MESSAGES
 from brygga.records.target import Kind
 from brygga.runs.run import Report
 from brygga.severa.http import ATTEMPTS
-from brygga.store.audit_chain import verify
+from brygga.store.audit.chain import verify
 from brygga.store.database import open_store
 from brygga.store.states import DELIVERED, UNSETTLED, OperationState, RowState
 from brygga.transfers.plan import Transfer

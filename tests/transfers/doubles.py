@@ -35,7 +35,7 @@ from brygga.records.target import (
     ProjectCard,
 )
 from brygga.severa.gateway import InvoiceQuery
-from brygga.store.settings_registry import SETTINGS
+from brygga.store.settings.registry import SETTINGS
 from brygga.transfers.preferences import Preferences, preferences
 
 T = TypeVar("T")

@@ -35,8 +35,8 @@ from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import ATTEMPTS, SeveraClient
 from brygga.store.database import open_store
 from brygga.store.history import Run
-from brygga.store.journal import Journal
-from brygga.store.settings_registry import SETTINGS
+from brygga.store.journal.journal import Journal
+from brygga.store.settings.registry import SETTINGS
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.preferences import preferences

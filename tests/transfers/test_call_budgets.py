@@ -15,7 +15,7 @@ import pytest
 from brygga.practice.dataset import load_set
 from brygga.records.target import InvoiceDocument, Kind
 from brygga.runs.run import preview
-from brygga.store.journal import Journal, Link
+from brygga.store.journal.journal import Journal, Link
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
 from brygga.transfers.selection import Selection

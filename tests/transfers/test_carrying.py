@@ -18,7 +18,7 @@ from brygga.runs.previews import Previews
 from brygga.runs.run import HeldBack, Quiet, Report
 from brygga.runs.writer import Writer
 from brygga.store.run_requests import NewRun, Origin, RequestKind, RequestState, RunRequest, RunRequests
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Transfer
 from brygga.transfers.readings import Readings

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from brygga.store.audit_chain import events
+from brygga.store.audit.chain import events
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import CURRENCY, INVOICE_ROW, field_id, seed

@@ -12,7 +12,7 @@ import pytest
 from brygga.records.severa_cards import SeveraCustomer
 from brygga.records.target import Kind
 from brygga.runs.conflicts import Conflicts
-from brygga.store.journal import Snapshot
+from brygga.store.journal.journal import Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
 from brygga.transfers.selection import Selection

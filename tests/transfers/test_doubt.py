@@ -13,7 +13,7 @@ from brygga.records.reasons import Refused
 from brygga.records.target import Kind
 from brygga.runs.doubt import DOUBT, Decision, decide, doubts, evidence
 from brygga.store.database import open_store
-from brygga.store.schema_audit import audit_event
+from brygga.store.schema.audit import audit_event
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.results import Result

@@ -14,7 +14,7 @@ from brygga.records.reasons import Level, Refused, Unavailable, Uncertain, reaso
 from brygga.records.source import Invoice
 from brygga.records.target import ArticleCard, ContactCard, CustomerCard, DocumentRow, InvoiceDocument, Kind
 from brygga.store.database import open_store
-from brygga.store.journal import Journal, OperationState, Snapshot
+from brygga.store.journal.journal import Journal, OperationState, Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.engine import Engine

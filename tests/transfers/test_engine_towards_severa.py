@@ -13,7 +13,7 @@ from brygga.records.reasons import Refused, Unavailable, Uncertain, reason
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraContact, SeveraCustomer
 from brygga.records.target import Kind
 from brygga.store.database import open_store
-from brygga.store.journal import Journal, OperationState
+from brygga.store.journal.journal import Journal, OperationState
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.engine import Engine

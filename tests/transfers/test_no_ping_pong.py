@@ -14,7 +14,7 @@ from brygga.records.severa_cards import SeveraCustomer
 from brygga.records.source import Address, Customer
 from brygga.records.target import CustomerCard, Kind
 from brygga.rules.severa_customer import country_of
-from brygga.store.journal import Link, Snapshot
+from brygga.store.journal.journal import Link, Snapshot
 from brygga.transfers.customers import plan_customer
 from brygga.transfers.customers_to_severa import plan_customers_to_severa
 from brygga.transfers.plan import Action

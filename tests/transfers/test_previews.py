@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from brygga.records.reasons import Refused
 from brygga.runs.previews import LIFETIME, Preview, Previews
 from brygga.store.database import open_store, writing
-from brygga.store.schema_previews import preview
+from brygga.store.schema.previews import preview
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.transfers.practice_world import World, codes, practice_world

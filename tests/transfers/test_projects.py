@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from brygga.records.target import Kind
-from brygga.store.journal import Snapshot
+from brygga.store.journal.journal import Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Change, Transfer
 from tests.contract.adk_company import CUSTOMER, PROJECT

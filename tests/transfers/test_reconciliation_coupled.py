@@ -14,7 +14,7 @@ from brygga.insight.reconciliation import Difference, Reconciliation, Sum, Term,
 from brygga.practice.adk_engine import user
 from brygga.records.target import Kind
 from brygga.runs.coupling import couple
-from brygga.store.journal_records import Snapshot
+from brygga.store.journal.records import Snapshot
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import INVOICE_HEAD
 from tests.contract.administration_practice import document, priced

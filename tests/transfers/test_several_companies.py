@@ -14,7 +14,7 @@ from brygga.insight.numbering import numbering
 from brygga.insight.reconciliation import reconcile_company
 from brygga.records.target import Kind
 from brygga.runs.run import Report, carry_out, preview
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.states import RowState
 from brygga.transfers.company import Company, Neighbour
 from brygga.transfers.plan import Action, Plan, Transfer

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from brygga.records.reasons import Refused, reason
 from brygga.records.target import Kind
-from brygga.store.journal import Journal, OperationState, Snapshot
+from brygga.store.journal.journal import Journal, OperationState, Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.engine import TOGETHER
 from brygga.transfers.plan import Action, Plan, SeveraChange

@@ -14,8 +14,8 @@ from brygga.records.reasons import Refused
 from brygga.records.target import Kind
 from brygga.runs.takeover import TAKEOVER, prospect
 from brygga.store.database import open_store, writing
-from brygga.store.journal import OperationState
-from brygga.store.schema_audit import store_identity
+from brygga.store.journal.journal import OperationState
+from brygga.store.schema.audit import store_identity
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import INVOICE_HEAD

@@ -13,9 +13,9 @@ from brygga.records.reasons import Refused
 from brygga.records.target import Kind
 from brygga.runs.doubt import Decision, decide
 from brygga.runs.unlinking import UNLINK, Unlinked, unlink
-from brygga.store.audit import Told
-from brygga.store.audit_chain import events
-from brygga.store.journal import Snapshot
+from brygga.store.audit.chain import events
+from brygga.store.audit.trail import Told
+from brygga.store.journal.journal import Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.results import Result

@@ -17,12 +17,12 @@ from sqlalchemy.exc import DatabaseError
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.target import Kind
-from brygga.store.audit import AuditEvent, Told, acting_as, operating_system_user, tell
-from brygga.store.audit_chain import events, verify
+from brygga.store.audit.chain import events, verify
+from brygga.store.audit.trail import AuditEvent, Told, acting_as, operating_system_user, tell
 from brygga.store.database import open_store, write, writing
-from brygga.store.journal import Journal, Operation, Snapshot
-from brygga.store.schema_audit import audit_event, audit_head
-from brygga.store.settings import Settings
+from brygga.store.journal.journal import Journal, Operation, Snapshot
+from brygga.store.schema.audit import audit_event, audit_head
+from brygga.store.settings.values import Settings
 
 NOW = datetime(2026, 1, 31, 8, 0, tzinfo=UTC)
 SNAPSHOT = Snapshot("10457", "Åkes Åkeri AB", Decimal("80.00"), Decimal("20.00"), Decimal("100.00"), "abc")

@@ -17,9 +17,9 @@ from sqlalchemy.engine import Engine
 from brygga.insight.audit_export import Form, exported, guarded
 from brygga.records.reasons import Refused
 from brygga.rules.retention import financial_year_end, latest_cut, may_be_deleted_from
-from brygga.store.audit import AuditEvent, Told, tell
-from brygga.store.audit_chain import Search, events, search, verify
-from brygga.store.audit_prune import Pruned, prune
+from brygga.store.audit.chain import Search, events, search, verify
+from brygga.store.audit.prune import Pruned, prune
+from brygga.store.audit.trail import AuditEvent, Told, tell
 from brygga.store.database import open_store, writing
 
 SOLE_TRADER, COMPANY_NUMBER = "811218-9876", "556900-4566"

@@ -14,16 +14,16 @@ from sqlalchemy.engine import Engine
 
 from brygga.records.reasons import Refused
 from brygga.records.target import Kind
-from brygga.store.audit_chain import events, verify
+from brygga.store.audit.chain import events, verify
 from brygga.store.backup import back_up, checked
 from brygga.store.database import open_store, writing
 from brygga.store.identity import identity_in
-from brygga.store.journal import Journal, Snapshot
+from brygga.store.journal.journal import Journal, Snapshot
 from brygga.store.mirror import Kept, Mirror, Reading
 from brygga.store.previews import KeptPreviews
 from brygga.store.restore import restore
-from brygga.store.schema import CACHE, metadata
-from brygga.store.schema_writer import writer
+from brygga.store.schema.base import CACHE, metadata
+from brygga.store.schema.writer import writer
 from brygga.store.worker_slots import free_slot
 
 NOW = datetime(2026, 1, 31, 8, 0, tzinfo=UTC)

@@ -31,7 +31,7 @@ from brygga.runs.run import Report
 from brygga.store.database import open_store, utcnow
 from brygga.store.history import Run, RunState
 from brygga.store.run_requests import NewRun, Origin, RunRequest, RunRequests
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.results import Result

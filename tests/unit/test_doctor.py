@@ -18,10 +18,10 @@ from sqlalchemy.engine import Engine
 from brygga.insight.doctor import ENOUGH_BYTES, Finding, Organ, Patient, examined
 from brygga.records.reasons import Level, Refused, reason
 from brygga.records.target import Kind
-from brygga.store import audit_chain
+from brygga.store.audit import chain as audit_chain
 from brygga.store.database import StoreError, open_store, writing
-from brygga.store.journal import Journal, Snapshot
-from brygga.store.schema_writer import writer
+from brygga.store.journal.journal import Journal, Snapshot
+from brygga.store.schema.writer import writer
 from brygga.store.secrets import Secrets
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)

@@ -18,7 +18,7 @@ from brygga.insight.reconciliation_towards import Compared, TowardsDifference, T
 from brygga.records.reasons import Refused
 from brygga.store.backup import back_up
 from brygga.store.database import open_store, writing
-from brygga.store.schema_evidence import evidence as rows
+from brygga.store.schema.evidence import evidence as rows
 
 START, END = date(2026, 1, 1), date(2026, 1, 31)
 

@@ -17,7 +17,7 @@ from brygga.records.base import fingerprint
 from brygga.records.reasons import Level, reason
 from brygga.records.target import CustomerCard, Kind
 from brygga.store.database import open_store
-from brygga.store.journal import (
+from brygga.store.journal.journal import (
     AlreadyTransferred,
     IllegalTransition,
     Journal,

@@ -16,8 +16,8 @@ from sqlalchemy.engine import Engine
 
 from brygga.records.target import Kind
 from brygga.store.database import open_store
-from brygga.store.journal import Journal, Operation, OperationState, Snapshot
-from brygga.store.schema import metadata
+from brygga.store.journal.journal import Journal, Operation, OperationState, Snapshot
+from brygga.store.schema.base import metadata
 
 SNAPSHOT = Snapshot("4711", "Åkes Åkeri AB")
 
@@ -101,7 +101,7 @@ import os, sys
 import sqlalchemy as sa
 from brygga.records.target import Kind
 from brygga.store.database import open_store
-from brygga.store.journal import Journal, Snapshot
+from brygga.store.journal.journal import Journal, Snapshot
 
 engine = open_store(sys.argv[1])
 journal = Journal(engine, "environment", "A")

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from brygga.records.target import Kind
 from brygga.store.database import open_store
-from brygga.store.journal import (
+from brygga.store.journal.journal import (
     AlreadyTransferred,
     IllegalTransition,
     Journal,
@@ -26,7 +26,7 @@ from brygga.store.journal import (
     TargetTaken,
     Unsettled,
 )
-from brygga.store.schema import link, operation
+from brygga.store.schema.base import link, operation
 from brygga.store.states import DELIVERED, SETTLED, TRANSITIONS, UNSETTLED, Change
 
 S = OperationState

@@ -32,7 +32,7 @@ from brygga.messages import (
 )
 from brygga.practice.sie_text import SENTENCES
 from brygga.records.reasons import Reason, reason
-from brygga.store.setting_types import Section
+from brygga.store.settings.types import Section
 from brygga.store.states import RowState
 from tests.shared import contract, shared_file
 

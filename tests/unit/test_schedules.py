@@ -14,7 +14,7 @@ from brygga.runs.scheduler import Scheduler
 from brygga.store.database import open_store
 from brygga.store.run_requests import Origin, RequestState, RunRequests
 from brygga.store.schedules import Schedules
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.plan import Transfer
 
 FRIDAY = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)  # 07:00 in Stockholm

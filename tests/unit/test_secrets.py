@@ -14,10 +14,10 @@ from cryptography.fernet import Fernet
 from keyring.backend import KeyringBackend
 
 from brygga.records.reasons import Refused
-from brygga.store.audit_chain import events
+from brygga.store.audit.chain import events
 from brygga.store.database import open_store
 from brygga.store.secrets import FILE_NAME, SecretFile, Secrets
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 
 SECRET = "s3cret-åäö-planted"
 

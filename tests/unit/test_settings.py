@@ -20,9 +20,9 @@ from brygga.messages import render
 from brygga.records.reasons import reason
 from brygga.rules.vat import VatCode
 from brygga.store.database import open_store, writing
-from brygga.store.schema import setting as rows
-from brygga.store.setting_types import ACCEPTS, decimal_of, stored_text, stored_value, value_of
-from brygga.store.settings import (
+from brygga.store.schema.base import setting as rows
+from brygga.store.settings.types import ACCEPTS, decimal_of, stored_text, stored_value, value_of
+from brygga.store.settings.values import (
     SETTINGS,
     Section,
     Setting,

@@ -15,8 +15,8 @@ from sqlalchemy.engine import Engine
 from brygga.insight.setting_change import take_over
 from brygga.records.reasons import Refused
 from brygga.store.database import open_store
-from brygga.store.settings import SETTINGS, Settings
-from brygga.store.settings_file import LEARNT, exported, file_from, looked_through
+from brygga.store.settings.file import LEARNT, exported, file_from, looked_through
+from brygga.store.settings.values import SETTINGS, Settings
 from brygga.transfers.company import Company
 
 CHOSEN = {

@@ -30,9 +30,9 @@ from brygga.store.database import (
     write,
     writing,
 )
-from brygga.store.schema import ExactDecimal, metadata, setting
-from brygga.store.schema_audit import store_identity
-from brygga.store.schema_web import api_token, web_user
+from brygga.store.schema.audit import store_identity
+from brygga.store.schema.base import ExactDecimal, metadata, setting
+from brygga.store.schema.web import api_token, web_user
 from tests.conftest import PRAGMAS
 
 pytestmark = pytest.mark.usefixtures("built_stores")

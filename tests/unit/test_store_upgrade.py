@@ -11,12 +11,12 @@ from alembic.config import Config
 
 from brygga.records.target import Kind
 from brygga.store import database
-from brygga.store.audit_chain import verify
+from brygga.store.audit.chain import verify
 from brygga.store.company_addresses import addresses
 from brygga.store.database import open_store
 from brygga.store.history import RunState
-from brygga.store.journal import Journal, OperationState, Snapshot
-from brygga.store.settings import Settings
+from brygga.store.journal.journal import Journal, OperationState, Snapshot
+from brygga.store.settings.values import Settings
 
 AT = "2026-01-31T08:00:00.000000+00:00"
 

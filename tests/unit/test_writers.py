@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from brygga.records.reasons import Refused
 from brygga.runs.writer import BEAT, LEASE, Writer, this_program
 from brygga.store.database import open_store
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.writers import Holder, Writers
 from brygga.transfers.company import Company
 

@@ -17,7 +17,7 @@ from brygga.app import App
 from brygga.practice.adk_engine import user_ledgers
 from brygga.records.reasons import Refused
 from brygga.store.api_tokens import PREFIX, ApiTokens, Scope
-from brygga.store.audit_chain import events
+from brygga.store.audit.chain import events
 from brygga.store.database import open_store
 from brygga.store.web_users import WebUsers
 from brygga.transfers.plan import Transfer

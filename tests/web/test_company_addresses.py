@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from brygga.app import App
 from brygga.store.company_addresses import LONGEST_SLUG, RESERVED, addresses
 from brygga.store.database import open_store
-from brygga.store.settings import Settings, companies
+from brygga.store.settings.values import Settings, companies
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.application import PAGES, create_application
 from brygga.web.gate import API_PREFIX, STATIC_PREFIX

@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from brygga.app import App
-from brygga.store.schema import metadata
+from brygga.store.schema.base import metadata
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 from brygga.web.access import SAFE_METHODS, Doorkeeper, Origins

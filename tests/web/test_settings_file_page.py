@@ -13,7 +13,7 @@ import pytest
 
 from brygga.practice.adk_engine import user
 from brygga.store.api_tokens import ApiTokens, Scope
-from brygga.store.audit_chain import events
+from brygga.store.audit.chain import events
 from brygga.transfers.plan import Transfer
 from tests.transfers.practice_world import World, practice_world
 from tests.web.page_world import COMPANY, OWN, Pages, pages_on, text_of

@@ -15,8 +15,8 @@ from brygga.i18n import Translator
 from brygga.insight.mapping_facts import MappingFacts
 from brygga.insight.setting_choices import Facts, checked, proposals
 from brygga.insight.setting_effects import EFFECTS, Example, effect
-from brygga.store.setting_types import Section
-from brygga.store.settings_registry import BY_KEY, SETTINGS
+from brygga.store.settings.registry import BY_KEY, SETTINGS
+from brygga.store.settings.types import Section
 from brygga.web.setting_words import CHOICE_WORDS, SECTION_WORDS
 from tests.transfers.practice_world import World, practice_world
 from tests.web.page_world import COMPANY, Pages, pages_on, text_of

@@ -14,7 +14,7 @@ from brygga.cli.language import _
 from brygga.cli.output import print_json
 from brygga.cli.parameters import JsonOption
 from brygga.store.api_tokens import ApiToken, ApiTokens, Scope
-from brygga.store.setting_types import ACCEPTS, SettingType
+from brygga.store.settings.types import ACCEPTS, SettingType
 from brygga.store.web_users import WebUsers
 
 users_commands = typer.Typer(help=_("People who log in to the pages from another computer."), no_args_is_help=True)

@@ -6,7 +6,7 @@ import typer
 
 from brygga.cli.exits import console
 from brygga.cli.language import _
-from brygga.store.setting_types import ACCEPTS, FALSE, TRUE, SettingType
+from brygga.store.settings.types import ACCEPTS, FALSE, TRUE, SettingType
 
 
 def confirmed(question: str, *, default: bool = False) -> bool:

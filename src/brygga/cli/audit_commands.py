@@ -18,8 +18,8 @@ from brygga.cli.language import _
 from brygga.cli.output import print_json, print_reason, reasons_json
 from brygga.cli.parameters import DAY, CompanyOption, JsonOption, day
 from brygga.insight.audit_export import Form, exported, masked, readable
-from brygga.store.audit_chain import Search, chains, search, verify
-from brygga.store.audit_prune import prune
+from brygga.store.audit.chain import Search, chains, search, verify
+from brygga.store.audit.prune import prune
 
 audit_commands = typer.Typer(
     help=_("The audit trail: who changed what, when and why, in a chain that shows every tampering."),

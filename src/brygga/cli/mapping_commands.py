@@ -16,7 +16,7 @@ from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.insight.mappings import Health, MappingRow, mapping_rows
 from brygga.message_texts.mapping_health import HEALTH_WORDS
 from brygga.records.reasons import Refused, reason
-from brygga.store.settings import setting_of
+from brygga.store.settings.values import setting_of
 
 mapping_commands = typer.Typer(
     help=_("What is called one thing in Severa and another in Administration."), no_args_is_help=True

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from brygga.cli.language import _
-from brygga.store.setting_types import ACCEPTS, SettingType
+from brygga.store.settings.types import ACCEPTS, SettingType
 from brygga.transfers.plan import Transfer
 
 DAY = "YYYY-MM-DD"

@@ -23,8 +23,8 @@ from brygga.cli.parameters import CompanyOption, JsonOption
 from brygga.insight.setting_change import MASTER
 from brygga.insight.setting_effects import effect
 from brygga.records.reasons import Refused, reason
-from brygga.store.settings import SETTINGS, Settings, setting_of
-from brygga.store.settings_file import exported, file_from
+from brygga.store.settings.file import exported, file_from
+from brygga.store.settings.values import SETTINGS, Settings, setting_of
 
 settings_commands = typer.Typer(help=_("Read and change a company's settings."), no_args_is_help=True)
 company_commands = typer.Typer(help=_("The companies of this store."), invoke_without_command=True)

@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy.engine import Engine
 
 from brygga.rules.identity import mask_personal
-from brygga.store.audit import AuditEvent
-from brygga.store.audit_chain import each
+from brygga.store.audit.chain import each
+from brygga.store.audit.trail import AuditEvent
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet program would carry out instead of showing."""

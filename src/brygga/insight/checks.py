@@ -13,7 +13,7 @@ from brygga.insight.setting_checks import setting_findings
 from brygga.records.reasons import Fault, Level, Reason, reason
 from brygga.records.target import CompanyInfo
 from brygga.severa.gateway import SeveraGateway
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.company import Company
 
 T = TypeVar("T")

@@ -17,10 +17,10 @@ from sqlalchemy.engine import Engine
 
 from brygga import __version__
 from brygga.records.reasons import Fault, Level, Reason, reason
-from brygga.store.audit_chain import Search, chains, search, verify
+from brygga.store.audit.chain import Search, chains, search, verify
 from brygga.store.database import integrity_faults, revision_of
 from brygga.store.identity import identity_in
-from brygga.store.schema_writer import writer
+from brygga.store.schema.writer import writer
 from brygga.store.secrets import Secrets
 
 ENOUGH_BYTES = 500 * 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from brygga.records.base import Record
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 
 NOT_BY_READING = (
     "warnings_in_result",

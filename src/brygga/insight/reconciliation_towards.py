@@ -16,7 +16,7 @@ from brygga.records.reasons import Reason, reason
 from brygga.records.target import Kind
 from brygga.rules.currency import in_base_currency
 from brygga.rules.payments import remaining
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.transfers.company import Company
 from brygga.transfers.kept_in_severa import fee_costs, is_paid, was_set_as_paid
 from brygga.transfers.readings import Readings

@@ -11,9 +11,9 @@ from typing import Any
 
 from brygga.insight.numbering import switch_reasons
 from brygga.records.reasons import Fault, Reason, Refused
-from brygga.store.setting_types import value_of
-from brygga.store.settings import Settings, setting_of
-from brygga.store.settings_file import Import, SettingsFile, looked_through
+from brygga.store.settings.file import Import, SettingsFile, looked_through
+from brygga.store.settings.types import value_of
+from brygga.store.settings.values import Settings, setting_of
 from brygga.transfers.company import Company
 
 MASTER = "numbering.master"

@@ -18,7 +18,7 @@ from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Invoice
 from brygga.records.target import Kind
 from brygga.store.history import Outcome
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.store.listings import Listing, Listings
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS

@@ -11,7 +11,7 @@ from brygga.rules.circuit_breaker import Sight, unusual
 from brygga.rules.currency import in_base_currency
 from brygga.runs.carrying import Judge
 from brygga.store.run_requests import RunRequest
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.plan import Plan, Transfer
 from brygga.transfers.readings import Readings
 

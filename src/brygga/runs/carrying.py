@@ -21,7 +21,7 @@ from brygga.runs.port import Carried, Workplace
 from brygga.runs.previews import Preview
 from brygga.runs.run import HeldBack, Quiet, Report, Watcher, carry_out, preview
 from brygga.store.history import Run, RunEnded
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.listings import Listings
 from brygga.store.run_requests import EndState, Origin, RequestKind, RunRequest, RunRequests
 from brygga.transfers.plan import Plan, Transfer

@@ -13,8 +13,8 @@ from brygga.rules.coupling import CouplingChoice
 from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer, this_program
 from brygga.store.history import Outcome, Run
-from brygga.store.journal import JournalError
-from brygga.store.journal_records import Snapshot
+from brygga.store.journal.journal import JournalError
+from brygga.store.journal.records import Snapshot
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.coupling import KINDS, Comparison, Pair, Standing, compare

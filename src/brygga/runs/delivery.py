@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import httpx2
 
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 
 TIMEOUT_SECONDS = 20.0
 HERE = ("localhost", "127.0.0.1", "::1")

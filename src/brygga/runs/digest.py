@@ -14,7 +14,7 @@ from brygga.runs.carrying import Ended
 from brygga.runs.delivery import deliver
 from brygga.runs.run import Report
 from brygga.store.run_requests import Origin, RequestState, RunRequest, RunRequests
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.store.states import RowState
 
 FIRST = (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING, RowState.TRANSFERRED_WITH_REMARK)

@@ -20,10 +20,10 @@ from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
 from brygga.runs.ownership import confirm, own
 from brygga.runs.run import preview
 from brygga.runs.writer import Writer, this_program
-from brygga.store.audit import Told
+from brygga.store.audit.trail import Told
 from brygga.store.history import Outcome
-from brygga.store.journal import Journal, Operation, TargetTaken
-from brygga.store.journal_records import ACCEPTED
+from brygga.store.journal.journal import Journal, Operation, TargetTaken
+from brygga.store.journal.records import ACCEPTED
 from brygga.store.recovered import told_of_decision
 from brygga.store.states import OperationState, RowState
 from brygga.transfers.company import Company

@@ -9,7 +9,7 @@ import msgspec
 from brygga.records.target import System
 from brygga.severa import facts
 from brygga.store.history import Run
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.store.last_used import LastUsed
 from brygga.store.states import RowState
 from brygga.transfers.company import Company

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine
 from brygga.runs.previews import Previews
 from brygga.runs.run import Report
 from brygga.store.run_requests import RunRequest
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan
 

@@ -9,7 +9,7 @@ import msgspec
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
 from brygga.records.target import Kind, PostedInvoice
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.store.recovered import lost, sighted
 from brygga.store.states import CREATE, SETTLED
 from brygga.transfers.company import Company

@@ -16,7 +16,7 @@ from brygga.runs.last_used import remember, source_clock
 from brygga.runs.ownership import confirm, own
 from brygga.runs.writer import Writer
 from brygga.store.history import Outcome, Run
-from brygga.store.journal import OperationState
+from brygga.store.journal.journal import OperationState
 from brygga.store.states import RowState
 from brygga.transfers.catalogue import PLANNERS
 from brygga.transfers.company import Company

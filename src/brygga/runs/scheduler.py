@@ -16,7 +16,7 @@ from brygga.runs.carrying import selection_text
 from brygga.store.database import utcnow
 from brygga.store.run_requests import NewRun, Origin
 from brygga.store.schedules import Schedule, Schedules
-from brygga.store.settings import Settings
+from brygga.store.settings.values import Settings
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 

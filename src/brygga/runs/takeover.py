@@ -21,7 +21,7 @@ from brygga.runs.reconciling import (
     unknown_reason,
 )
 from brygga.runs.writer import Writer, this_program
-from brygga.store.audit import Told
+from brygga.store.audit.trail import Told
 from brygga.store.history import Outcome, Run
 from brygga.store.identity import identity_of
 from brygga.store.recovered import told_of_decision

@@ -13,9 +13,9 @@ from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.target import Kind
 from brygga.runs.writer import Writer, this_program
-from brygga.store.audit import Told
+from brygga.store.audit.trail import Told
 from brygga.store.history import Outcome
-from brygga.store.journal import Link, Unsettled
+from brygga.store.journal.journal import Link, Unsettled
 from brygga.store.recovered import lost, told_of_decision
 from brygga.store.states import RowState
 from brygga.transfers.company import Company

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from brygga.records.reasons import Refused, reason
-from brygga.store.audit import operating_system_user
+from brygga.store.audit.trail import operating_system_user
 from brygga.store.writers import Holder, Writers
 from brygga.transfers.company import Company
 

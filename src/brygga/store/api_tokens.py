@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
 from brygga.store.database import utcnow, write
-from brygga.store.schema_web import api_token as rows
+from brygga.store.schema.web import api_token as rows
 
 PREFIX = "brygga_"
 """In front of every token, so that one that was pasted somewhere is recognised."""

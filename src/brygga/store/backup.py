@@ -19,11 +19,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
-from brygga.store.audit import all_heads
-from brygga.store.audit_chain import chains, verify
+from brygga.store.audit.chain import chains, verify
+from brygga.store.audit.trail import all_heads
 from brygga.store.database import StoreError, open_store
 from brygga.store.identity import StoreIdentity, identity_in
-from brygga.store.schema import CACHE, metadata
+from brygga.store.schema.base import CACHE, metadata
 
 _BATCH = 1_000
 

@@ -11,7 +11,7 @@ from itertools import chain, count
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from brygga.store.schema_web import company_address as rows
+from brygga.store.schema.web import company_address as rows
 
 RESERVED = frozenset({"api", "borja", "in", "launch", "logga-in", "logga-ut", "sprak", "static"})
 """What addresses of the program itself begin with (a test compares them with the routes). A new one needs a revision

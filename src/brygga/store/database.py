@@ -27,18 +27,18 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-import brygga.store.schema_evidence
-import brygga.store.schema_last_used
-import brygga.store.schema_listing
-import brygga.store.schema_mirror
-import brygga.store.schema_previews
-import brygga.store.schema_runs
-import brygga.store.schema_web
-import brygga.store.schema_writer  # noqa: F401 - their tables are part of the metadata
+import brygga.store.schema.evidence
+import brygga.store.schema.last_used
+import brygga.store.schema.listing
+import brygga.store.schema.mirror
+import brygga.store.schema.previews
+import brygga.store.schema.runs
+import brygga.store.schema.web
+import brygga.store.schema.writer  # noqa: F401 - their tables are part of the metadata
 from brygga.records.reasons import Refused, reason
 from brygga.redaction import keep_out
-from brygga.store.audit import chained
-from brygga.store.schema import metadata
+from brygga.store.audit.trail import chained
+from brygga.store.schema.base import metadata
 
 STORE_VARIABLE = "BRYGGA_STORE"
 """Environment variable with the path of the store's file, or the URL of its PostgreSQL database."""

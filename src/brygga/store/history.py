@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.records.reasons import Reason
-from brygga.store.audit import Told, tell
+from brygga.store.audit.trail import Told, tell
 from brygga.store.database import Step, holds, utcnow, write
 from brygga.store.last_used import LastUsedStore
-from brygga.store.schema import LARGEST_ID, RunState
-from brygga.store.schema import outcome as outcomes
-from brygga.store.schema import run as runs
+from brygga.store.schema.base import LARGEST_ID, RunState
+from brygga.store.schema.base import outcome as outcomes
+from brygga.store.schema.base import run as runs
 from brygga.store.states import RowState
 
 __all__ = ["EndState", "History", "Outcome", "Run", "RunEnded", "RunState"]

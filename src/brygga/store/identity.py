@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
-from brygga.store.schema_audit import store_identity
+from brygga.store.schema.audit import store_identity
 
 
 class StoreIdentity(Record, frozen=True):

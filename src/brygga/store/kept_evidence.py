@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from brygga.store.database import write
-from brygga.store.schema_evidence import evidence as rows
+from brygga.store.schema.evidence import evidence as rows
 
 
 class KeptEvidence:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.store.database import write
-from brygga.store.schema_last_used import last_used as rows
+from brygga.store.schema.last_used import last_used as rows
 
 
 class LastUsed(Record, frozen=True):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import Record
 from brygga.records.reasons import Reason
 from brygga.store.database import utcnow, write
-from brygga.store.schema_listing import listing, listing_row
+from brygga.store.schema.listing import listing, listing_row
 from brygga.store.states import RowState
 
 LIFETIME = timedelta(hours=24)

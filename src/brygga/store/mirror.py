@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.store.database import utcnow, write
-from brygga.store.schema_mirror import reading as readings
-from brygga.store.schema_mirror import record as records
+from brygga.store.schema.mirror import reading as readings
+from brygga.store.schema.mirror import record as records
 
 T = TypeVar("T")
 

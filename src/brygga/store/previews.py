@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.store.database import write
-from brygga.store.schema_previews import preview as rows
+from brygga.store.schema.previews import preview as rows
 
 
 class KeptPreview(Record, frozen=True):

@@ -8,10 +8,10 @@ from sqlalchemy.engine import Connection
 
 from brygga.records.reasons import Reason
 from brygga.records.target import Kind
-from brygga.store.audit import Told
+from brygga.store.audit.trail import Told
 from brygga.store.database import write as written
 from brygga.store.history import Run
-from brygga.store.journal import Journal, Link, Operation
+from brygga.store.journal.journal import Journal, Link, Operation
 from brygga.store.states import CREATE, DELIVERED, SETTLED, Change, OperationState
 
 

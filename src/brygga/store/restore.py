@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
-from brygga.store.audit import Told, tell
+from brygga.store.audit.trail import Told, tell
 from brygga.store.backup import checked, copy_rows, copy_tables, last_events, opened_copy, stamp
 from brygga.store.database import StoreError, open_store, store_folder, writing
 from brygga.store.identity import StoreIdentity, identity_in, put_identity
-from brygga.store.schema import metadata
-from brygga.store.schema_runs import run_worker
-from brygga.store.schema_writer import writer
+from brygga.store.schema.base import metadata
+from brygga.store.schema.runs import run_worker
+from brygga.store.schema.writer import writer
 from brygga.store.worker_slots import held_slots
 
 _ALIVE = timedelta(minutes=2)

@@ -14,11 +14,11 @@ from brygga.records.base import Record
 from brygga.records.reasons import Reason
 from brygga.store.database import utcnow, write
 from brygga.store.history import new_id
-from brygga.store.schema import LARGEST_ID
-from brygga.store.schema import outcome as outcomes
-from brygga.store.schema_runs import Origin, RequestKind, RequestState
-from brygga.store.schema_runs import run_request as requests
-from brygga.store.schema_runs import run_worker as workers
+from brygga.store.schema.base import LARGEST_ID
+from brygga.store.schema.base import outcome as outcomes
+from brygga.store.schema.runs import Origin, RequestKind, RequestState
+from brygga.store.schema.runs import run_request as requests
+from brygga.store.schema.runs import run_worker as workers
 
 __all__ = [
     "ENDED",

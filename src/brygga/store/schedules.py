@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.base import Record
 from brygga.store.database import utcnow, write
 from brygga.store.run_requests import ENDED, NewRun, RunRequests
-from brygga.store.schema_runs import run_request as requests
-from brygga.store.schema_runs import schedule as schedules
+from brygga.store.schema.runs import run_request as requests
+from brygga.store.schema.runs import schedule as schedules
 
 
 class Schedule(Record, frozen=True):

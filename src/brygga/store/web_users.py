@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from brygga.records.reasons import Refused, reason
 from brygga.store.api_tokens import Scope
 from brygga.store.database import utcnow, write
-from brygga.store.schema_web import web_user as rows
+from brygga.store.schema.web import web_user as rows
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from brygga.records.base import Record
 from brygga.store.database import write
-from brygga.store.schema_writer import writer as rows
+from brygga.store.schema.writer import writer as rows
 
 
 class Holder(Record, frozen=True):

@@ -32,7 +32,7 @@ from brygga.records.target import (
     System,
 )
 from brygga.severa.gateway import InvoiceQuery
-from brygga.store.journal import Journal
+from brygga.store.journal.journal import Journal
 from brygga.transfers.preferences import Preferences
 
 

@@ -24,7 +24,7 @@ from brygga.rules.likeness import Lookalikes
 from brygga.rules.matching import Match, match_code, match_customer
 from brygga.rules.projects import project_code
 from brygga.severa.gateway import InvoiceQuery
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.transfers.company import Company
 from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key
 from brygga.transfers.readings import Readings, ordered_articles

@@ -19,7 +19,7 @@ import msgspec
 from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertain, reason
 from brygga.records.target import Kind, PostedInvoice, System
 from brygga.store.database import Step
-from brygga.store.journal import (
+from brygga.store.journal.journal import (
     DOCUMENTS,
     AlreadyTransferred,
     Intent,
@@ -31,7 +31,7 @@ from brygga.store.journal import (
     TargetTaken,
     Unsettled,
 )
-from brygga.store.journal_records import accepted
+from brygga.store.journal.records import accepted
 from brygga.store.states import RowState
 from brygga.transfers.company import Company
 from brygga.transfers.deviations import document_deviations, in_doubt, taken_by_another

@@ -14,7 +14,7 @@ from brygga.records.reasons import Refused
 from brygga.records.severa_cards import ProjectFee
 from brygga.records.target import Kind
 from brygga.rules.payments import standing
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.transfers.readings import Readings
 from brygga.transfers.severa_side import SeveraSide
 

@@ -16,7 +16,7 @@ from brygga.records.target import (
     PostedInvoice,
     ProjectCard,
 )
-from brygga.store.journal import Snapshot
+from brygga.store.journal.journal import Snapshot
 from brygga.transfers.company import AdministrationPort, Company
 from brygga.transfers.plan import Plan
 

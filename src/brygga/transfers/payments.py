@@ -13,7 +13,7 @@ from brygga.records.severa_cards import InvoicePayment
 from brygga.records.source import InvoiceStatus
 from brygga.records.target import Kind
 from brygga.rules.payments import CREDIT_NOTE, Standing, remaining, standing
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.transfers.plan import Action, Change, Plan, Transfer, action_for
 from brygga.transfers.readings import Readings
 from brygga.transfers.selection import Selection

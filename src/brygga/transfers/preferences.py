@@ -1,4 +1,4 @@
-"""The settings that the transfers obey, as typed values (the registry in ``store/settings.py`` is their source)."""
+"""The settings that the transfers obey, as typed values (their source: the registry in ``store/settings``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from brygga.records.base import Record
 from brygga.rules.vat import VatCode, vat_codes
-from brygga.store.settings_registry import BY_KEY
+from brygga.store.settings.registry import BY_KEY
 
 
 class Preferences(Record, frozen=True):

@@ -18,7 +18,7 @@ from brygga.records.target import (
     ProjectCard,
 )
 from brygga.rules.matching import CardIndex, Peers
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.transfers.belonging import Belonging
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from brygga.store.database import Step
 from brygga.store.history import RunEnded
-from brygga.store.journal import Journal, JournalError
+from brygga.store.journal.journal import Journal, JournalError
 
 Answer = TypeVar("Answer")
 

@@ -28,7 +28,7 @@ from brygga.rules.supplier_costs import (
     project_of,
     row_text,
 )
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.store.states import CREATE
 from brygga.transfers.plan import Action, Plan, Transfer, action_for
 from brygga.transfers.readings import Readings

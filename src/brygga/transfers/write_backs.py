@@ -15,7 +15,7 @@ from brygga.records.reasons import Level, Reason, Refused, Unavailable, Uncertai
 from brygga.records.target import Kind
 from brygga.rules.numbering import ocr
 from brygga.store.database import Step
-from brygga.store.journal import DOCUMENTS, Intent, Journal, Operation, OperationState
+from brygga.store.journal.journal import DOCUMENTS, Intent, Journal, Operation, OperationState
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan, SeveraChange
 from brygga.transfers.side_by_side import Flow, Later

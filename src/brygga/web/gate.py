@@ -13,7 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from brygga.records.reasons import reason
-from brygga.store.audit import acting_as
+from brygga.store.audit.trail import acting_as
 from brygga.web.access import SAFE_METHODS, SECURITY_HEADERS, Doorkeeper, Origins
 from brygga.web.refusals import refusal
 from brygga.web.running import LAUNCH_PATH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from brygga.store.setting_types import Section, Setting
+from brygga.store.settings.types import Section, Setting
 from brygga.web.texts import N_
 
 CHOICE_WORDS: dict[str, str] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from brygga.store.settings_registry import BY_KEY
+from brygga.store.settings.registry import BY_KEY
 from brygga.transfers.plan import Plan, Transfer
 from tests.end_to_end.support import World
 from tests.web.browsing import states

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from brygga.store.schema import metadata
+from brygga.store.schema.base import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

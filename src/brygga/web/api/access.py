@@ -17,7 +17,7 @@ from brygga.app import App
 from brygga.i18n import Translator
 from brygga.records.reasons import Reason, reason
 from brygga.store.api_tokens import ApiToken, ApiTokens, Scope
-from brygga.store.audit import acting_as
+from brygga.store.audit.trail import acting_as
 from brygga.web.api.views import ApiError
 from brygga.web.site import WebRequest, site_of
 from brygga.web.texts import TRANSLATORS

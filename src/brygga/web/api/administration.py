@@ -12,9 +12,9 @@ from brygga.insight.setting_effects import effect
 from brygga.records.reasons import Refused, reason
 from brygga.runs.scheduler import ZONE
 from brygga.store.api_tokens import ApiTokens, Scope
-from brygga.store.settings import setting_of
-from brygga.store.settings_file import SettingsFile, file_of
-from brygga.store.settings_registry import SETTINGS
+from brygga.store.settings.file import SettingsFile, file_of
+from brygga.store.settings.registry import SETTINGS
+from brygga.store.settings.values import setting_of
 from brygga.transfers.plan import Transfer
 from brygga.web.api.access import Caller, CompanyPath, does, lists_tokens, puts, reads, removes
 from brygga.web.api.parameters import Body, CallerOf, Key, KeyPath, Number

@@ -18,7 +18,7 @@ from brygga.store.api_tokens import Scope
 from brygga.store.history import Outcome
 from brygga.store.listings import ListedRow
 from brygga.store.run_requests import Progress, RequestKind, RequestState
-from brygga.store.settings_file import Import
+from brygga.store.settings.file import Import
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.results import result_of

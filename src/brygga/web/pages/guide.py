@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery
 
 from brygga.insight.checks import Check
 from brygga.records.reasons import Reason, Refused, reason
-from brygga.store.settings_registry import BY_KEY
+from brygga.store.settings.registry import BY_KEY
 from brygga.web.pages.lists import Form
 from brygga.web.pages.settings import SettingsForm
 from brygga.web.site import Html, NoSuchPage, WebRequest, moved, page, site_of

@@ -13,8 +13,8 @@ from litestar.params import FromPath, FromQuery
 
 from brygga.insight.audit_export import changes_of, masked
 from brygga.records.reasons import Refused, reason
-from brygga.store.audit import AuditEvent, Told
-from brygga.store.audit_chain import Search, search
+from brygga.store.audit.chain import Search, search
+from brygga.store.audit.trail import AuditEvent, Told
 from brygga.store.history import Outcome, Run
 from brygga.web.site import LISTS, Html, WebRequest, address, page, site_of, tab_of, words_of
 from brygga.web.texts import N_, Words

@@ -14,8 +14,8 @@ from brygga.records.reasons import Refused, reason
 from brygga.records.target import Kind, System
 from brygga.runs.listing import decoded
 from brygga.runs.unlinking import LINKED
-from brygga.store.audit_chain import Search
-from brygga.store.journal import Journal, Link
+from brygga.store.audit.chain import Search
+from brygga.store.journal.journal import Journal, Link
 from brygga.store.listings import Listings
 from brygga.store.states import RowState
 from brygga.transfers.offers import is_offered

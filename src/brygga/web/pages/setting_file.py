@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery
 
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason, Refused, reason
-from brygga.store.setting_types import Section
-from brygga.store.settings_file import Import, exported, file_from
+from brygga.store.settings.file import Import, exported, file_from
+from brygga.store.settings.types import Section
 from brygga.web.pages.lists import Form
 from brygga.web.pages.setting_told import change_of, last_event, told_since
 from brygga.web.setting_words import SECTION_WORDS

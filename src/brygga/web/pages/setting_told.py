@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from brygga.app import App
-from brygga.store.audit import AuditEvent, Told
-from brygga.store.audit_chain import Search, search
-from brygga.store.settings_registry import BY_KEY
+from brygga.store.audit.chain import Search, search
+from brygga.store.audit.trail import AuditEvent, Told
+from brygga.store.settings.registry import BY_KEY
 from brygga.web.setting_words import choice_word
 from brygga.web.texts import Words
 

@@ -14,10 +14,10 @@ from brygga.insight.setting_change import MASTER
 from brygga.insight.setting_choices import Facts, checked, choices, proposals
 from brygga.insight.setting_effects import EFFECTS, Effect, effect
 from brygga.records.reasons import Reason, Refused, reason
-from brygga.store.setting_types import Section, Setting, SettingError, SettingType, value_of
-from brygga.store.settings import SETTINGS, Settings
-from brygga.store.settings_file import LEARNT
-from brygga.store.settings_registry import BY_KEY
+from brygga.store.settings.file import LEARNT
+from brygga.store.settings.registry import BY_KEY
+from brygga.store.settings.types import Section, Setting, SettingError, SettingType, value_of
+from brygga.store.settings.values import SETTINGS, Settings
 from brygga.web.pages.lists import Form
 from brygga.web.pages.setting_told import as_text, last_event, told_since
 from brygga.web.setting_words import SECTION_WORDS, choice_word

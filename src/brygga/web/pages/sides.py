@@ -13,7 +13,7 @@ from brygga.records.severa_cards import InvoicePayment, ProjectFee
 from brygga.records.target import Kind, System
 from brygga.rules.payments import CREDIT_NOTE, Standing, remaining, standing
 from brygga.rules.supplier_costs import content_hash, cost_of, project_of
-from brygga.store.journal import Link
+from brygga.store.journal.journal import Link
 from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan
 from brygga.web.pages.doubt import FIELDS
