@@ -26,6 +26,9 @@ class SearchBar:
         self.used: LastUsed | None = site.app.used_last(company, transfer)
         self.view = self._filled_in(asked)
         self.by_won = "won_only" in TAKES[transfer]
+        self.by_change = "changed_since" in TAKES[transfer] or bool(self.view.since)
+        """Whether a day of change is asked for: where typing one would do nothing the field is not there, unless the
+        search goes on from the latest run."""
 
     @property
     def day(self) -> str:
