@@ -14,6 +14,7 @@ from brygga.administration.adk.errors import AdkStatus, Code
 from brygga.administration.host_process import HostAdkError
 from brygga.practice.adk_engine import user
 from brygga.practice.adk_engine.company import Switches
+from brygga.practice.severa_server.faults import FaultKind
 from brygga.records.reasons import Level, Refused
 from brygga.runs.doubt import Decision, doubts
 from brygga.store.database import open_store
@@ -494,6 +495,21 @@ def test_at_95_a_document_that_could_not_be_marked_is_marked_by_the_next_run_and
     assert [result.state for result in world.run(Transfer.INVOICES).settled] == [RowState.TRANSFERRED]
     assert world.head(10234)["DOCUMENT_PRINTED"] is True
     assert (world.writes[0] - before[0], world.writes[1] - before[1], world.numbers()) == (0, 1, [10234])
+
+
+def test_at_96_where_administration_numbers_a_document_is_marked_only_when_severa_has_its_number(
+    adm_world: World,
+) -> None:
+    adm_world.settings["invoices.mark_printed"] = True
+    adm_world.invoice(9000001)
+    adm_world.severa.faults.order(FaultKind.ANSWER_INSTEAD, "PATCH", "/v1/invoices/*", status=403)
+    assert carried(adm_world, "invoice-9000001").state is RowState.TRANSFERRED_WITH_REMARK
+    assert adm_world.head(10457)["DOCUMENT_PRINTED"] is False
+    assert in_severa(adm_world, "invoice-9000001")[0] == 9000001
+    assert [result.state for result in adm_world.run(Transfer.INVOICES).settled] == [RowState.TRANSFERRED]
+    assert in_severa(adm_world, "invoice-9000001")[0] == 10457
+    assert adm_world.head(10457)["DOCUMENT_PRINTED"] is True
+    assert adm_world.numbers() == [10457]
 
 
 def test_without_a_status_for_transferred_invoices_severa_is_left_alone(world: World) -> None:
