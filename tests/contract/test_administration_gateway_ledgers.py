@@ -92,8 +92,8 @@ def test_a_supplier_invoice_is_read_whole(world: tuple[Place, AdministrationGate
     assert (invoice.total, invoice.vat) == (D(10000), D(2000))
     assert invoice.updated == aware(datetime(2026, 1, 20, 9, 30))
     assert invoice.rows == (
-        SupplierInvoiceRow(1, "2440", "Total", D("-112345.00"), generated=True),
-        SupplierInvoiceRow(2, "2641", "Moms", D("22469.00"), generated=True),
+        SupplierInvoiceRow(1, "2440", "Total", D("-112345.00"), generated=True, named_as_generated=True),
+        SupplierInvoiceRow(2, "2641", "Moms", D("22469.00"), generated=True, named_as_generated=True),
         SupplierInvoiceRow(3, "4600", "Underkonsult", D("89876.00"), "1042", "STHLM"),
     )
 

@@ -309,6 +309,22 @@ def test_a_refused_or_unavailable_add_fails_the_row_and_may_be_tried_again(
     assert world.engine.carry_out(invoice_plan()).state is RowState.TRANSFERRED
 
 
+def test_a_document_that_somebody_changed_before_its_write_back_waits_for_a_person(world: World) -> None:
+    world.severa.faults.at("change_invoice", Refused(reason("SEV-705")))
+    assert world.engine.carry_out(invoice_plan()).state is RowState.TRANSFERRED_WITH_REMARK
+    posted = world.administration.posted[10234]
+    world.administration.posted[10234] = msgspec.structs.replace(posted, total=Decimal("1300.00"))
+    for _ in range(2):
+        assert [why.code for why in world.engine.settle_all()[0].reasons] == ["FAK-312"]
+    assert [each.source_key for each in world.journal.undecided()] == ["i1"]
+
+
+def test_a_link_that_is_gone_takes_note_of_nothing(world: World) -> None:
+    plan = customer_plan(action=Action.NOTHING, target_key="1042", renews=True, content_hash="h")
+    assert world.engine.carry_out(plan).state is RowState.TRANSFERRED
+    assert world.journal.link_of(Kind.CUSTOMER, "c1") is None
+
+
 def test_a_deviating_total_keeps_the_document_and_writes_nothing_back(world: World) -> None:
     world.administration.total_deviates = Decimal("0.50")
     result = world.engine.carry_out(invoice_plan())

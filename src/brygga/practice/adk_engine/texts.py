@@ -115,6 +115,7 @@ TABLE_TEXTS: dict[int, str] = {
     60: "Betalningsvillkor",
     61: "Valutor",
     62: "Språk",
+    63: "Prislista",
     64: "Artikelgrupper",
     65: "Konteringskoder",
     66: "Enheter",
