@@ -5,6 +5,7 @@ A preview reads everything from cold; the run after it reads through the mirror,
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -13,14 +14,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from brygga.practice.dataset import load_set
+from brygga.store.mirror import Mirror
 from brygga.store.states import RowState
 from tests.bench.figures import Figure, at_most, shown
-from tests.bench.load_world import load_world
+from tests.bench.load_world import COMPANY, LoadWorld, load_world
 
 TITLE = "Growth"
 MIRRORED = 100_000
 MEGABYTES = 300
 RATIO = 2.3
+PREVIEWS = 3
+"""The best of so many: a preview takes seconds, in which a machine that does something else makes its own ratio."""
 
 
 def measure(folder: Path, *, short: bool) -> list[Figure]:
@@ -41,11 +45,18 @@ def measure(folder: Path, *, short: bool) -> list[Figure]:
 def _preview_and_run(folder: Path, size: int) -> tuple[float, float]:
     """Seconds of both for a month of so many invoices."""
     with load_world(folder, load_set(size, 5)) as world:
+        previews = [_cold_preview(world, size) for _ in range(PREVIEWS)]
         begun = time.perf_counter()
-        assert len(world.preview()) == size
-        previewed = time.perf_counter()
         assert world.run().count(RowState.TRANSFERRED) == size
-        return previewed - begun, time.perf_counter() - previewed
+        return min(previews), time.perf_counter() - begun
+
+
+def _cold_preview(world: LoadWorld, size: int) -> float:
+    Mirror(world.store, COMPANY, "load").forget()
+    gc.collect()
+    begun = time.perf_counter()
+    assert len(world.preview()) == size
+    return time.perf_counter() - begun
 
 
 def _memory(folder: Path, records: int) -> Figure:

@@ -32,6 +32,11 @@ class Evidence(Record, frozen=True):
     sha256: str
 
     @property
+    def differing(self) -> int:
+        """How many differences it names, in both directions."""
+        return len(self.result.differences) + len(self.towards.differences)
+
+    @property
     def holds(self) -> bool:
         """Whether the result is still what the hash was made of."""
         return self.sha256 == _hash(self.company, self.made, self.result, self.towards)
@@ -55,6 +60,14 @@ class EvidenceDesk:
     def keep(self, made: Evidence) -> None:
         """Keep it; nothing is ever removed."""
         self._kept.keep(made.id, made.company, made.made, msgspec.json.encode(made))
+
+    def latest(self, company: str) -> Evidence | None:
+        """The company's latest; None when it has none that still holds."""
+        evidence_id = self._kept.latest(company)
+        try:
+            return self.get(evidence_id, company=company) if evidence_id else None
+        except Refused:
+            return None
 
     def get(self, evidence_id: str, *, company: str) -> Evidence:
         """One of the company's; ``Refused`` WEB-970 when there is none or it was changed afterwards."""

@@ -27,6 +27,12 @@ class KeptEvidence:
 
         write(self._engine, work)
 
+    def latest(self, company: str) -> str:
+        """The id of the company's latest; empty when it has none."""
+        query = sa.select(rows.c.id).where(rows.c.company == company).order_by(rows.c.made.desc()).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar() or ""
+
     def get(self, evidence_id: str, company: str) -> bytes:
         """What was kept; empty when the company has none with this id, or it is damaged."""
         which = sa.and_(rows.c.id == evidence_id, rows.c.company == company)

@@ -73,10 +73,11 @@ class NoSuchPage(Exception):
 
 
 class Connections(NamedTuple):
-    """How both systems answered, and when."""
+    """How both systems answered, what was found of the mappings between them, and when."""
 
     at: datetime
     ends: list[Check]
+    mappings: list[Check]
 
 
 class Posted(NamedTuple):
@@ -125,7 +126,8 @@ class Site:
         """How both systems answered when they were last asked, if that is known and not old."""
         at, found = self.kept_checks.get(company, (datetime.min.replace(tzinfo=UTC), []))
         ends = [check for check in found if check.id in ENDS]
-        return Connections(at, ends) if ends and utcnow() - at < FACTS_LIVE else None
+        mappings = [check for check in found if check.id == "mappings"]
+        return Connections(at, ends, mappings) if ends and utcnow() - at < FACTS_LIVE else None
 
     def facts(self, company: str, *, afresh: bool = False) -> Facts:
         """What both systems have that settings can point to; asked again after ``FACTS_LIVE``."""

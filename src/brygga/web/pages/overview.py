@@ -9,6 +9,8 @@ from typing import Any
 from litestar import get
 from litestar.params import FromPath, FromQuery
 
+from brygga import __version__
+from brygga.insight.evidence import Evidence, EvidenceDesk
 from brygga.store.history import Outcome, Run
 from brygga.store.schedules import Schedule
 from brygga.store.states import RowState
@@ -48,7 +50,12 @@ def overview(request: WebRequest, company: FromPath[str]) -> Html:
         "overview.html",
         company=name,
         here="oversikt",
-        sentence=_sentence(words, [outcome.state for outcomes in latest.values() for outcome in outcomes.values()]),
+        sentence=_sentence(
+            words,
+            [outcome.state for outcomes in latest.values() for outcome in outcomes.values()],
+            EvidenceDesk(site.app.engine).latest(name),
+        ),
+        updated=_updated(runs, site.app.settings(name).fingerprint()),
         todo=todo[:MOST_NAMED],
         more=max(0, len(todo) - MOST_NAMED),
         runs=[(run, _counts(words, journal.outcomes(run.id)), _seconds(run)) for run in runs],
@@ -75,11 +82,30 @@ def _next(schedules: tuple[Schedule, ...]) -> Schedule | None:
     return min(due, key=lambda pair: pair[0])[1] if due else None
 
 
-def _sentence(words: Words, states: list[RowState]) -> str:
-    """``14 överförda · 1 väntar på dig``."""
+@dataclass(frozen=True)
+class Updated:
+    """That the program is another than the one of the latest run, and whether the settings are as they were then."""
+
+    before: str
+    now: str
+    same_settings: bool
+
+
+def _updated(runs: tuple[Run, ...], settings: str) -> Updated | None:
+    if not runs or runs[0].program_version == __version__:
+        return None
+    return Updated(runs[0].program_version, __version__, runs[0].settings_hash == settings)
+
+
+def _sentence(words: Words, states: list[RowState], reconciled: Evidence | None) -> str:
+    """``14 överförda, 0 differenser (2026-01-01 – 2026-01-31), 1 väntar på dig``; the differences of the latest
+    reconciliation, nothing of them where none was made."""
     done = sum(state in (RowState.TRANSFERRED, RowState.TRANSFERRED_WITH_REMARK) for state in states)
     person = sum(state in NEEDS_A_PERSON for state in states)
     parts = [words.counted(done, RowState.TRANSFERRED)]
+    if reconciled is not None:
+        period = f" ({reconciled.result.start} – {reconciled.result.end})"
+        parts.append(words.n("{count} difference", "{count} differences", reconciled.differing) + period)
     parts.append(
         words.n("{count} waits for you", "{count} wait for you", person) if person else words.t("nothing waits for you")
     )
