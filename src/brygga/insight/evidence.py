@@ -12,7 +12,7 @@ import msgspec
 import xlsxwriter
 from sqlalchemy.engine import Engine
 
-from brygga.insight.reconciliation import Difference, Equation, Reconciliation, Sum, Term
+from brygga.insight.reconciliation import ROUNDING, Difference, Equation, Reconciliation, Sum, Term
 from brygga.insight.reconciliation_towards import TowardsDifference, TowardsReconciliation
 from brygga.records.base import Record, fingerprint
 from brygga.records.reasons import Refused, reason
@@ -33,8 +33,9 @@ class Evidence(Record, frozen=True):
 
     @property
     def differing(self) -> int:
-        """How many differences it names, in both directions."""
-        return len(self.result.differences) + len(self.towards.differences)
+        """How many differences it names in both directions, other than those that a rounding row explains."""
+        here = sum(difference.what != ROUNDING for difference in self.result.differences)
+        return here + len(self.towards.differences)
 
     @property
     def holds(self) -> bool:

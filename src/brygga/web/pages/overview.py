@@ -45,6 +45,7 @@ def overview(request: WebRequest, company: FromPath[str]) -> Html:
         if outcome.state in NEEDS_A_PERSON
     ]
     runs = journal.runs(8)
+    reconciled = EvidenceDesk(site.app.engine).latest(name)
     return page(
         request,
         "overview.html",
@@ -53,8 +54,9 @@ def overview(request: WebRequest, company: FromPath[str]) -> Html:
         sentence=_sentence(
             words,
             [outcome.state for outcomes in latest.values() for outcome in outcomes.values()],
-            EvidenceDesk(site.app.engine).latest(name),
+            reconciled,
         ),
+        differing=reconciled if reconciled is not None and reconciled.differing else None,
         updated=_updated(runs, site.app.settings(name).fingerprint()),
         todo=todo[:MOST_NAMED],
         more=max(0, len(todo) - MOST_NAMED),
