@@ -1,4 +1,4 @@
-"""check, search, preview, transfer, reconcile, history and show."""
+"""check, search, preview, transfer and reconcile; the other commands are registered here."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from brygga.cli.conflicts import asked
 from brygga.cli.couple_commands import COUPLE_HELP, couple_command
 from brygga.cli.doubt_commands import doubt_commands
 from brygga.cli.exits import Exit, console, sentences
+from brygga.cli.history_commands import HISTORY_HELP, SHOW_HELP, history_command, show_command
 from brygga.cli.language import _, translator
 from brygga.cli.mapping_commands import mapping_commands
 from brygga.cli.numbering_commands import NUMBERING_HELP, numbering_command
 from brygga.cli.output import (
-    counted,
     plan_json,
     print_json,
     print_plans,
@@ -31,8 +31,6 @@ from brygga.cli.output import (
     print_unmet,
     reasons_json,
     result_json,
-    state_word,
-    transfer_word,
     unmet,
 )
 from brygga.cli.parameters import (
@@ -73,7 +71,7 @@ from brygga.insight.checks import Check
 from brygga.insight.posting import postings
 from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import reconcile_towards
-from brygga.messages import key_for_people, render
+from brygga.messages import render
 from brygga.records.reasons import Refused, reason
 from brygga.runs.last_used import source_clock
 from brygga.runs.run import preview as plan_preview
@@ -103,6 +101,8 @@ application.command("probe", help=PROBE_HELP)(probe_command)
 application.add_typer(runs_commands, name="runs")
 application.add_typer(schedule_commands, name="schedule")
 application.command("worker", help=_("Carry queued and scheduled runs out until Ctrl+C."))(worker)
+application.command("history", help=HISTORY_HELP)(history_command)
+application.command("show", help=SHOW_HELP)(show_command)
 application.command("why", help=WHY_HELP)(why_command)
 application.command("numbering", help=NUMBERING_HELP)(numbering_command)
 application.command("couple", help=COUPLE_HELP)(couple_command)
@@ -330,81 +330,3 @@ def reconcile(
             print_towards(towards)
         if not agrees:
             raise typer.Exit(Exit.ATTENTION)
-
-
-@application.command(help=_("The latest runs, newest first."))
-def history(
-    company: CompanyOption = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help=_("How many runs."))] = 20,
-    as_json: JsonOption = False,
-) -> None:
-    app = App()
-    with sentences(as_json):
-        journal = app.journal(app.chosen(company))
-        runs = journal.runs(limit)
-        rows = [(run, {state.value: count for state, count in journal.counts(run.id).items()}) for run in runs]
-        if as_json:
-            print_json(
-                [
-                    {
-                        "run": run.id,
-                        "transfer": run.transfer,
-                        "started": run.started.isoformat(),
-                        "state": run.state,
-                        "rows": counts,
-                    }
-                    for run, counts in rows
-                ]
-            )
-            return
-        for run, counts in rows:
-            words = " · ".join(counted(count, state) for state, count in counts.items())
-            started = run.started.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            console.print(f"{run.id:>5}  {started}  {transfer_word(run.transfer):<14} {words}", highlight=False)
-        if not rows:
-            console.print(_("No run yet."))
-
-
-@application.command(help=_("What happened to one record: type its number, name or number in Administration."))
-def show(
-    text: Annotated[str, typer.Argument(help=_("Number or name, exactly."))],
-    company: CompanyOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    app = App()
-    with sentences(as_json):
-        outcomes = app.journal(app.chosen(company)).outcomes_of(text)
-        if as_json:
-            print_json(
-                [
-                    {
-                        "at": _moment(o.at).isoformat(),
-                        "number": o.source_number,
-                        "name": o.source_name,
-                        "state": o.state.value,
-                        "administration": o.target_key,
-                        "reasons": reasons_json(o.reasons),
-                    }
-                    for o in outcomes
-                ]
-            )
-            return
-        for outcome in outcomes:
-            at = _moment(outcome.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            target = f" → {key}" if (key := key_for_people(outcome.target_key)) else ""
-            console.print(
-                f"{at}  {outcome.source_number} {outcome.source_name}  {state_word(outcome.state.value)}{target}",
-                highlight=False,
-                markup=False,
-            )
-            for why in outcome.reasons:
-                console.print(f"    {render(why, translator)}", markup=False, highlight=False)
-        if not outcomes:
-            told = _("No run has met {text}. Search for it: brygga search invoices {text}").format(text=text)
-            console.print(told, markup=False, highlight=False, soft_wrap=True)
-
-
-def _moment(at: datetime | None) -> datetime:
-    """When an outcome was recorded: the journal always notes it."""
-    assert at is not None
-    return at
