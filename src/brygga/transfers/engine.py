@@ -39,7 +39,7 @@ from brygga.transfers.engine_lookup import Lookup
 from brygga.transfers.lookup import Sighting, snapshot_of
 from brygga.transfers.plan import Action, Plan, belonging_to, crediting
 from brygga.transfers.results import Result, result_of
-from brygga.transfers.side_by_side import Ending, Flow, Later, side_by_side
+from brygga.transfers.side_by_side import Ending, Flow, Later, known, side_by_side
 from brygga.transfers.write_backs import WriteBacks, settled_by_now
 
 TOGETHER = 8
@@ -83,7 +83,7 @@ class Engine:
     ) -> tuple[Result, ...]:
         """Carry out plans that do not depend on each other (``together``); a result instead of a plan is known already.
         ``before`` and ``ending`` as in ``side_by_side``."""
-        flows = [self._flow(plan) if isinstance(plan, Plan) else _known(plan) for plan in plans]
+        flows = [self._flow(plan) if isinstance(plan, Plan) else known(plan) for plan in plans]
         self._lookup.begin()
         return tuple(side_by_side(self._journal, flows, before=before, ending=ending))
 
@@ -101,13 +101,13 @@ class Engine:
     def _flow(self, plan: Plan) -> Flow[Result]:
         """The plan's flow; what it needs is carried out at once, because it comes first."""
         if not plan.writes:
-            return self._renewed(plan) if plan.renews else _known(result_of(plan))
+            return self._renewed(plan) if plan.renews else known(result_of(plan))
         if plan.original_key:
             original = self._journal.link_of(Kind.INVOICE, plan.original_key)
             if original is None:
                 # The original was to come first and did not: the credit note waits, it has not failed (§4.5, AT-40).
                 why = reason("FAK-303", Level.WAIT, nr=plan.original_number)
-                return _known(Result.of(plan, RowState.WAITING, (why,)))
+                return known(Result.of(plan, RowState.WAITING, (why,)))
             plan = crediting(plan, int(original.target_key))
         notes: list[Reason] = []
         for need in plan.needs:
@@ -115,7 +115,7 @@ class Engine:
                 continue
             outcome = self.carry_out(need)
             if outcome.state in (RowState.FAILED, RowState.IN_DOUBT, RowState.WAITING):
-                return _known(Result.of(plan, outcome.state, (*outcome.reasons, *notes)))
+                return known(Result.of(plan, outcome.state, (*outcome.reasons, *notes)))
             # Its events, and what Administration warned of when it was written (§4.7, §4.13).
             notes.extend(r for r in outcome.reasons if r.level is Level.NOTE or r not in need.reasons)
             if need.automatic and outcome.state is RowState.TRANSFERRED:
@@ -397,9 +397,3 @@ class Engine:
             return Result.of(plan, RowState.IN_DOUBT, (in_doubt(plan),))
         yield self._journal.releasing(operation)
         return None
-
-
-def _known(result: Result) -> Flow[Result]:
-    """The flow of a record of which there is nothing to do."""
-    return result
-    yield

@@ -33,6 +33,12 @@ class Later:
 Flow = Generator[Step[Any] | Later, Any, Answer]
 
 
+def known(result: Answer) -> Flow[Answer]:
+    """The flow of a record of which there is nothing to do."""
+    return result
+    yield
+
+
 @dataclass
 class _Track:
     """One flow and how far it is."""

@@ -147,8 +147,9 @@ def _told(request: WebRequest, status: int, why: Reason) -> Html:
     try:
         values = {"heading": words.t("This did not go"), "sentence": words.reason(why)}
         return page(request, "fault.html", status=status, company=_company(request), **values)
-    except Exception:
+    except Exception as error:
         # The frame names the companies: when it is the store that is away, the sentence is told without it.
+        noted(error, site_of(request).app.folder)
         return Response(refusal(why).decode(), status_code=status, media_type=MediaType.HTML)
 
 
