@@ -24,6 +24,11 @@ _AMOUNT = re.compile(r"-?[0-9]+[.][0-9]+")
 NO_BREAK_SPACE = "\u00a0"
 
 
+def N_(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
 class _Texts(NamedTuple):
     """The Swedish text of each English one, and of each pair of singular and plural its forms."""
 

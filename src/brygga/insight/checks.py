@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from brygga.administration.gateway import AdministrationGateway
+from brygga.i18n import N_
 from brygga.insight.mappings import Health, mapping_rows
 from brygga.insight.setting_checks import setting_findings
 from brygga.records.reasons import Fault, Level, Reason, reason
@@ -17,11 +18,6 @@ from brygga.store.settings.values import Settings
 from brygga.transfers.company import Company
 
 T = TypeVar("T")
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return text
 
 
 class Gateways(Protocol):

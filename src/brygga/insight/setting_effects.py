@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from brygga.i18n import Translator
+from brygga.i18n import N_, Translator
 from brygga.messages import render
 from brygga.records.base import Record
 from brygga.records.reasons import Reason
@@ -40,11 +40,6 @@ class Effect(Record, frozen=True):
         """The example, then the warnings, in the translator's language."""
         example = (self.example.said(translator),) if self.example is not None else ()
         return (*example, *(render(why, translator) for why in self.warnings))
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return text
 
 
 COST = Decimal(8000)

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 import msgspec
 
+from brygga.i18n import N_
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.source import Invoice
@@ -27,11 +28,6 @@ from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.readings import Readings
 from brygga.transfers.results import result_of
 from brygga.transfers.selection import Selection
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return text
 
 
 class Verdict(StrEnum):

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
+from brygga.i18n import N_
 from brygga.records.reasons import Reason
-
-
-def N_(text: str) -> str:
-    """Marks a text for translation that is shown later."""
-    return text
-
 
 REMEDIES: dict[str, tuple[str, str]] = {
     "FAK-306": ("installningar/mappings#mappings.vat", N_("Map the VAT rate")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from brygga.i18n import N_
 from brygga.store.settings.types import Section, Setting
-from brygga.web.texts import N_
 
 CHOICE_WORDS: dict[str, str] = {
     "": N_("not chosen"),

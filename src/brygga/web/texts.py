@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from brygga.i18n import Translator
+from brygga.i18n import N_, Translator
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TERM_WORDS, key_for_people, render
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
@@ -31,11 +31,6 @@ SIGNS: dict[RowState, str] = {
 MINUS = "\u2212"
 
 WEIGHT = {Level.STOP: 0, Level.WAIT: 1, Level.WARNING: 2, Level.NOTE: 3}
-
-
-def N_(text: str) -> str:
-    """Marks a text for translation that is shown later."""
-    return text
 
 
 TRANSFER_WORDS: dict[str, str] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from brygga.store.settings.types import N_, Section, Setting, SettingType
+from brygga.i18n import N_
+from brygga.store.settings.types import Section, Setting, SettingType
 
 
 def _is_month(value: int) -> bool:

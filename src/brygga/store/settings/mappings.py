@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from brygga.i18n import N_
 from brygga.rules.vat import vat_codes
-from brygga.store.settings.types import N_, Section, Setting, SettingType
+from brygga.store.settings.types import Section, Setting, SettingType
 
 _T = SettingType
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from brygga.i18n import N_
 from brygga.rules.timetable import parse_quiet
-from brygga.store.settings.types import N_, Section, Setting, SettingType
+from brygga.store.settings.types import Section, Setting, SettingType
 
 _T = SettingType
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from brygga.i18n import N_
 from brygga.rules.supplier_costs import BlockList
-from brygga.store.settings.types import N_, Section, Setting, SettingType, decimal_of
+from brygga.store.settings.types import Section, Setting, SettingType, decimal_of
 
 _T = SettingType
 

@@ -12,12 +12,8 @@ from typing import Any
 
 import msgspec
 
+from brygga.i18n import N_
 from brygga.records.reasons import Reason, Refused, reason
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return text
 
 
 class Section(StrEnum):

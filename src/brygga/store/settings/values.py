@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from brygga.i18n import N_
 from brygga.records.base import fingerprint
 from brygga.records.reasons import Reason, reason
 from brygga.redaction import REDACTED, keep_out
@@ -24,7 +25,6 @@ from brygga.store.schema.base import setting as rows
 from brygga.store.secrets import Secrets
 from brygga.store.settings.registry import BY_KEY, SETTINGS
 from brygga.store.settings.types import (
-    N_,
     Section,
     Setting,
     SettingError,

@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from brygga import __version__
+from brygga.i18n import N_
 from brygga.message_texts.coupling import STANDING_WORDS
 from brygga.messages import KIND_WORDS
 from brygga.records.reasons import Refused, reason
@@ -19,7 +20,6 @@ from brygga.runs.coupling import couple
 from brygga.transfers.coupling import KINDS, Standing, compare
 from brygga.web.pages.lists import Form
 from brygga.web.site import Html, Site, WebRequest, moved, page, site_of, words_of
-from brygga.web.texts import N_
 
 OPEN = (Standing.MATCH, Standing.PROPOSAL, Standing.CONFLICT, Standing.SEVERA, Standing.ADMINISTRATION)
 """What a person looks at: what is coupled already is only counted."""

@@ -11,12 +11,13 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from brygga import __version__
+from brygga.i18n import N_
 from brygga.records.reasons import Refused, reason
 from brygga.records.target import InvoiceDocument
 from brygga.runs.doubt import Candidate, Decision, Evidence, decide, doubts, evidence
 from brygga.web.pages.lists import Form
 from brygga.web.site import Html, WebRequest, moved, page, site_of, words_of
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 
 @get("/{company:str}/osaker", sync_to_thread=True)

@@ -11,13 +11,13 @@ from typing import Any
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
+from brygga.i18n import N_
 from brygga.insight.checks import Check
 from brygga.records.reasons import Reason, Refused, reason
 from brygga.store.settings.registry import BY_KEY
 from brygga.web.pages.lists import Form
 from brygga.web.pages.settings import SettingsForm
 from brygga.web.site import Html, NoSuchPage, WebRequest, moved, page, site_of
-from brygga.web.texts import N_
 
 LONGEST_NAME = 60
 

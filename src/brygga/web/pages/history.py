@@ -11,13 +11,14 @@ from typing import Any
 from litestar import get
 from litestar.params import FromPath, FromQuery
 
+from brygga.i18n import N_
 from brygga.insight.audit_export import changes_of, masked
 from brygga.records.reasons import Refused, reason
 from brygga.store.audit.chain import Search, search
 from brygga.store.audit.trail import AuditEvent, Told
 from brygga.store.history import Outcome, Run
 from brygga.web.site import LISTS, Html, WebRequest, address, page, site_of, tab_of, words_of
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 PAGE_ROWS = 50
 _AMOUNT = re.compile(r"-?[0-9]+[.][0-9]{2}")

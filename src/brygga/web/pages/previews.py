@@ -10,6 +10,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, FromQuery
 
 from brygga import __version__
+from brygga.i18n import N_
 from brygga.insight.posting import postings
 from brygga.messages import KIND_WORDS
 from brygga.records.base import fingerprint
@@ -27,7 +28,7 @@ from brygga.transfers.selection import Selection
 from brygga.web.accepting import accepting
 from brygga.web.pages.lists import VALUED, Form, amount_heading
 from brygga.web.site import Html, Posted, Site, WebRequest, address, moved, page, site_of, tab_of, words_of
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 MOST_KEPT = 20
 """Previews whose kontering is kept in memory."""

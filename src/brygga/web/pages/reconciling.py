@@ -10,6 +10,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from brygga.i18n import N_
 from brygga.insight.evidence import Evidence, EvidenceDesk, evidence, lines_of, workbook
 from brygga.insight.reconciliation import Difference, Term, reconcile_company
 from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
@@ -18,7 +19,7 @@ from brygga.store.database import utcnow
 from brygga.web.pages.list_files import EXCEL
 from brygga.web.pages.lists import Form
 from brygga.web.site import Html, Site, WebRequest, address, moved, page, site_of, words_of
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 OPEN_TERMS = (Term.SKIPPED, Term.WAITING, Term.FAILED, Term.IN_DOUBT)
 """Terms whose documents a list of the same days names, with their reasons."""

@@ -9,6 +9,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
+from brygga.i18n import N_
 from brygga.records.base import Record
 from brygga.records.reasons import Refused, reason
 from brygga.records.target import Kind, System
@@ -27,7 +28,7 @@ from brygga.web.pages.history import events_of
 from brygga.web.pages.lists import Form
 from brygga.web.pages.sides import sides_of
 from brygga.web.site import Html, WebRequest, address, is_ours, moved, page, site_of, transfer_of, words_of
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 LONGEST_REASON = 500
 

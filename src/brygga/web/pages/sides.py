@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from brygga.i18n import N_
 from brygga.records.base import Record
 from brygga.records.ledger import SupplierInvoice, SupplierInvoiceRow
 from brygga.records.reasons import Fault, Reason
@@ -18,7 +19,7 @@ from brygga.transfers.company import Company
 from brygga.transfers.plan import Plan
 from brygga.web.pages.doubt import FIELDS
 from brygga.web.site import Site
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 STANDING_WORDS = {
     Standing.PAID: N_("paid"),

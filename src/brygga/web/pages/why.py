@@ -8,12 +8,13 @@ from typing import Any
 from litestar import get
 from litestar.params import FromPath, FromQuery
 
+from brygga.i18n import N_
 from brygga.insight.why_not import Answer, Verdict, why_not
 from brygga.records.target import System
 from brygga.store.listings import Listings
 from brygga.store.states import RowState
 from brygga.web.site import Html, WebRequest, address, page, site_of, tab_of, words_of
-from brygga.web.texts import N_, Words
+from brygga.web.texts import Words
 
 VERDICT_WORDS = {
     Verdict.PASSED: ("✓", N_("yes")),
