@@ -22,6 +22,7 @@ from brygga.store.journal.journal import Journal, Snapshot
 from brygga.store.mirror import Kept, Mirror, Reading
 from brygga.store.previews import KeptPreviews
 from brygga.store.restore import restore
+from brygga.store.run_requests import RunRequests, Worker
 from brygga.store.schema.base import CACHE, metadata
 from brygga.store.schema.writer import writer
 from brygga.store.worker_slots import free_slot
@@ -171,9 +172,10 @@ def test_nothing_is_restored_under_a_program_that_would_go_on_writing(
     back_up(engine, tmp_path / "one.sqlite")
     slot = free_slot(engine)
     assert slot is not None
+    RunRequests(engine).introduce(Worker(slot.number, "w", "eva:1", "1", NOW))
     with pytest.raises(Refused) as refused:
         restore(tmp_path / "one.sqlite", store, now=NOW, even_newer=True)
-    assert code_of(refused) == "LAG-015"
+    assert (code_of(refused), refused.value.reason.param("holder")) == ("LAG-015", "eva:1")
     slot.release()
     restore(tmp_path / "one.sqlite", store, now=NOW, even_newer=True)
 

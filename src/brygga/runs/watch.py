@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from brygga.runs.carrying import Doer
 from brygga.runs.port import Attempt, DurableEngine, Workplace
 from brygga.store.run_requests import RequestState, RunRequest, RunRequests, Worker
-from brygga.store.worker_slots import take_slot
+from brygga.store.worker_slots import is_held
 
 LOOK_SECONDS = 1.0
 
@@ -120,10 +120,4 @@ class Watch:
 def alive(engine: Engine, known: tuple[Worker, ...], worker: str) -> bool:
     """Whether the worker of this name still holds its slot: its row is there and its lock is taken."""
     here = next((each for each in known if each.worker == worker), None)
-    if here is None:
-        return False
-    slot = take_slot(engine, here.slot)
-    if slot is None:
-        return True
-    slot.release()
-    return False
+    return here is not None and is_held(engine, here.slot)

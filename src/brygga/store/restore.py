@@ -19,7 +19,7 @@ from brygga.store.identity import StoreIdentity, identity_in, put_identity
 from brygga.store.schema.base import metadata
 from brygga.store.schema.runs import run_worker
 from brygga.store.schema.writer import writer
-from brygga.store.worker_slots import held_slots
+from brygga.store.worker_slots import is_held
 
 _ALIVE = timedelta(minutes=2)
 """How young a writer's heartbeat is for it to count as at work."""
@@ -150,11 +150,10 @@ def _set_aside(engine: Engine, there: Connection, url: str, now: datetime) -> st
 def _may_replace(engine: Engine, there: Connection, source: Engine, now: datetime, even_newer: bool) -> None:
     """Refuse while somebody writes or could (a server or worker, idle too, would go on in the store that is set aside),
     and a store that knows of events which the backup does not have."""
-    alive = held_slots(engine)
+    workers = there.execute(sa.select(run_worker.c.slot, run_worker.c.place)).all()
+    alive = [worker.place for worker in workers if is_held(engine, worker.slot)]
     if alive:
-        rows = there.execute(sa.select(run_worker.c.slot, run_worker.c.place))
-        named: dict[int, str] = {row.slot: row.place for row in rows}
-        raise Refused(reason("LAG-015", holder=", ".join(named.get(slot, str(slot)) for slot in alive)))
+        raise Refused(reason("LAG-015", holder=", ".join(alive)))
     for company, holder, heartbeat in there.execute(sa.select(writer.c.company, writer.c.holder, writer.c.heartbeat)):
         if now - heartbeat < _ALIVE:
             raise Refused(reason("LAG-015", holder=f"{company}: {holder}"))

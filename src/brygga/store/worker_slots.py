@@ -46,16 +46,13 @@ def free_slot(engine: Engine) -> Slot | None:
     return next((slot for number in range(SLOTS) if (slot := take_slot(engine, number)) is not None), None)
 
 
-def held_slots(engine: Engine) -> tuple[int, ...]:
-    """The slots that somebody holds now: programs that would go on writing into this store."""
-    held = []
-    for number in range(SLOTS):
-        slot = take_slot(engine, number)
-        if slot is None:
-            held.append(number)
-        else:
-            slot.release()
-    return tuple(held)
+def is_held(engine: Engine, number: int) -> bool:
+    """Whether somebody holds this slot now."""
+    slot = take_slot(engine, number)
+    if slot is None:
+        return True
+    slot.release()
+    return False
 
 
 class _FileSlot:
