@@ -55,7 +55,8 @@ class Document:
 
 @dataclass(frozen=True)
 class Create:
-    """A create of the journal; ``number`` is the one that the plan gave, ``writes_number`` whether Severa gets ours."""
+    """A create of the journal; ``number`` is the one that the plan gave, ``writes_number`` whether Severa gets ours,
+    ``told`` the codes of what it says of itself."""
 
     transfer: str
     source_key: str
@@ -63,6 +64,7 @@ class Create:
     target_key: str
     number: int | None = None
     writes_number: bool = False
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,10 @@ def _journal(connection: sa.Connection) -> dict[str, Any]:
 
 
 def _create(row: Any) -> Create:
+    its = (row.transfer, row.source_key, row.state, row.target_key)
     if row.transfer != Transfer.INVOICES or row.payload == "{}":
-        return Create(row.transfer, row.source_key, row.state, row.target_key)
+        return Create(*its)
     plan = msgspec.json.decode(row.payload, type=Plan)
     assert isinstance(plan.payload, InvoiceDocument)
     writes_number = plan.write_back is not None and plan.write_back.number_and_reference
-    return Create(row.transfer, row.source_key, row.state, row.target_key, plan.payload.number, writes_number)
+    return Create(*its, plan.payload.number, writes_number, frozenset(why.code for why in row.reasons))

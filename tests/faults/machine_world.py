@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from brygga.runs.doubt import Decision, decide, doubts, evidence
 from brygga.runs.run import Quiet, Report, carry_out, preview
 from brygga.runs.takeover import take_over
 from brygga.store.database import open_store
+from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
 from brygga.transfers.preferences import Preferences, preferences
 from brygga.transfers.results import Result
@@ -42,6 +43,8 @@ class People(World):
         self.changed_settings: dict[str, Any] = {}
         self.paid_again: list[str] = []
         """Invoices that Severa was told to be paid though they were that already, by the same day."""
+        self.stands: set[str] = set()
+        """What a person let stand although it differs from what was sent."""
         self.status_paid = self._named("invoicestatuses", "Betald")
         self.status_part_paid = self._named("invoicestatuses", PART_PAID)
         assert self._switchboard.app is not None
@@ -63,6 +66,11 @@ class People(World):
         given = {**self.template.settings, "payments.status_part_paid": PART_PAID, "numbering.master": self.master}
         given |= self.changed_settings
         return preferences(lambda key: _setting(key, given))
+
+    def now(self) -> datetime:
+        """The moment: it is never the same twice, as a store that came back from a backup is known by its moments."""
+        self.clock += timedelta(milliseconds=1)
+        return self.clock
 
     def close(self) -> None:
         """Let go of the practice Severa; a soak makes thousands of worlds, so nothing of this one is left."""
@@ -249,17 +257,20 @@ class People(World):
             take_over(company, lock_folder=self.folder / "locks", version="1", settings="s")
 
     def decide_everything(self) -> set[str]:
-        """A person looks at everything in doubt: what is there once is linked, what is not there is sent. Answers the
-        keys of what cannot be sent now, which stays in doubt."""
+        """A person looks at everything in doubt: what is there once is linked, what is not there is sent, what differs
+        may stand. Answers the keys of what cannot be sent now, which stays in doubt."""
         refused = set()
         with self.program() as company:
             for doubt in doubts(company.journal):
                 found = [each for each in evidence(company, doubt.source_key).candidates if each.key]
                 decision = Decision.LINK if len(found) == 1 and not found[0].other else Decision.SEND
+                if doubt.differs:
+                    decision = Decision.ACCEPT
+                    self.stands.add(doubt.source_key)
                 target = str(found[0].posted.number) if decision is Decision.LINK else ""
                 locks = self.folder / "locks"
                 try:
-                    decide(
+                    result = decide(
                         company,
                         doubt.source_key,
                         decision,
@@ -270,6 +281,8 @@ class People(World):
                     )
                 except Refused:
                     refused.add(doubt.source_key)
+                else:
+                    assert result.state is not RowState.FAILED, (doubt.source_key, decision, result.reasons)
         return refused
 
 

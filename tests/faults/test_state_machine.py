@@ -122,7 +122,10 @@ class CompanyMachine(Steps):
         for (transfer, key), create in self.seen.creates.items():
             if transfer != Transfer.INVOICES or create.state not in DELIVERED:
                 continue
-            assert create.number in (None, int(create.target_key)), f"{key} was to have its own number"
+            # A store that was lost may have sent it under another master: it is found under the number it has, which
+            # is said, and a person lets it stand.
+            if "FAK-328" not in create.told and key not in self.there.stands:
+                assert create.number in (None, int(create.target_key)), f"{key} was to have its own number"
             invoice = self.seen.invoices.get(key)
             if invoice is not None and create.state == OperationState.DONE and create.writes_number:
                 assert invoice["number"] == int(create.target_key), f"{key} does not know its number"

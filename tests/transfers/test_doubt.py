@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from brygga.records.reasons import Refused
+from brygga.administration.host_process import Answer
+from brygga.records.reasons import Fault, Refused, Unavailable, reason
 from brygga.records.target import Kind
 from brygga.runs.doubt import DOUBT, Decision, decide, doubts, evidence
 from brygga.store.database import open_store
@@ -41,13 +44,14 @@ def decided(world: World, text: str, decision: Decision, target: str = "") -> Re
     )
 
 
-def lost_in_administration(world: World) -> None:
-    """Invoice 10234 was transferred and Administration came back from a backup without it."""
+def lost_in_administration(world: World, *others: int) -> None:
+    """Invoice 10234 was transferred, after the others, and Administration came back from a backup without them."""
     world.host.close()
     kept = world.folder / "company-backup"
     shutil.copytree(world.place.company, kept)
-    world.invoice(10234)
-    world.run(Transfer.INVOICES)
+    for number in (*others, 10234):
+        world.invoice(number)
+        world.run(Transfer.INVOICES)
     world.host.close()
     shutil.rmtree(world.place.company)
     shutil.copytree(kept, world.place.company)
@@ -68,6 +72,23 @@ def doubled(world: World) -> None:
     for number in (10234, 10235):
         world.severa.edit("invoices", f"invoice-{number}", {"status": {"guid": "status-ready"}})
     world.run(Transfer.INVOICES, keys=frozenset({"invoice-10234"}))
+
+
+@contextmanager
+def failing(world: World, fault: BaseException, *, written: bool = False) -> Iterator[None]:
+    """Administration fails when the next record is added, or just after it was ``written``."""
+    call = world.host.call
+
+    def failing_call(operation: str, **arguments: Any) -> Answer:
+        if operation != "add":
+            return call(operation, **arguments)
+        if written:
+            call(operation, **arguments)
+        raise fault
+
+    world.host.call = failing_call  # type: ignore[method-assign]
+    yield
+    world.host.call = call  # type: ignore[method-assign]
 
 
 def test_what_is_in_doubt_is_listed_with_its_reason(world: World) -> None:
@@ -132,6 +153,43 @@ def test_sent_by_a_persons_word_it_is_there_once(world: World) -> None:
     assert world.numbers() == [10234]
     assert doubts(world.company().journal) == ()
     assert world.run(Transfer.INVOICES).written == 0
+
+
+def test_sent_by_a_persons_word_it_has_all_that_it_needs_now(world: World) -> None:
+    """The backup lacks the cards too, which were there when the invoice was first sent."""
+    lost_in_administration(world, 10233)
+    result = decided(world, "10234", Decision.SEND)
+    assert (result.state, result.target_key) == (RowState.TRANSFERRED, "10234")
+    assert world.numbers() == [10234]
+
+
+@pytest.mark.parametrize("fault", [Refused(reason("ADK-505", code=50, text="nej")), Unavailable(reason("ADK-503"))])
+def test_what_cannot_be_written_by_a_persons_word_stays_in_doubt(world: World, fault: Fault) -> None:
+    """Severa calls it transferred, so no run would list it again: it may not leave the desk before it is there."""
+    world.invoice(10233)
+    world.run(Transfer.INVOICES)
+    lost_in_administration(world)
+    with failing(world, fault):
+        result = decided(world, "10234", Decision.SEND)
+    assert (result.state, codes(result)) == (RowState.FAILED, [fault.reason.code])
+    (doubt,) = doubts(world.company().journal)
+    assert [why.code for why in doubt.reasons] == ["SYS-926", fault.reason.code]
+    assert decided(world, "10234", Decision.SEND).state is RowState.TRANSFERRED
+    assert (world.numbers(), doubts(world.company().journal)) == ([10233, 10234], ())
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_program_that_dies_while_it_sends_leaves_it_in_doubt(world: World, written: bool) -> None:
+    world.invoice(10233)
+    world.run(Transfer.INVOICES)
+    lost_in_administration(world)
+    with failing(world, KeyboardInterrupt(), written=written), pytest.raises(KeyboardInterrupt):
+        decided(world, "10234", Decision.SEND)
+    assert len(doubts(world.company().journal)) == 1
+    assert world.run(Transfer.INVOICES).written == 0
+    assert len(doubts(world.company().journal)) == 1
+    assert decided(world, "10234", Decision.SEND).state is RowState.TRANSFERRED
+    assert world.numbers() == [10233, 10234]
 
 
 def test_sending_looks_first_so_a_document_that_is_there_is_linked(world: World) -> None:

@@ -6,6 +6,7 @@ Looking writes nothing. Deciding is a run of its own with one outcome: who decid
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -176,17 +177,30 @@ def _link(company: Company, engine: Engine, operation: Operation, plan: Plan, ke
 
 
 def _send(company: Company, engine: Engine, operation: Operation, plan: Plan) -> Result:
-    """Send it: as it would be planned now, or as it was, where its status alone keeps it from being listed."""
+    """Send it as it would be planned now; as it was, where Severa has it no more."""
     fresh = _planned_now(company, plan)
     if fresh is not None and fresh.stops:
         raise Refused(fresh.stops[0])
-    chosen = fresh if fresh is not None and fresh.action is Action.CREATE else plan
-    company.journal.release(operation)
-    return engine.carry_out(chosen)
+    return engine.send(fresh if fresh is not None and fresh.action is Action.CREATE else plan, operation)
 
 
 def _planned_now(company: Company, plan: Plan) -> Plan | None:
-    plans = preview(company, plan.transfer, Selection(keys=frozenset({plan.source_key})))
+    """The record's plan, with all that it needs now; None when it is not in its system any more.
+
+    Severa may call it transferred or sent already, because it was: a person has decided, so that does not hold it back.
+    """
+    chosen = Selection(keys=frozenset({plan.source_key}))
+    fresh = _only(preview(company, plan.transfer, chosen), plan)
+    if plan.kind is not Kind.INVOICE or (fresh is not None and fresh.action is not Action.SKIP):
+        return fresh
+    statuses = tuple(status.name for status in company.severa.invoice_statuses())
+    why = company.preferences.numbering_sent_override_reason or this_program()
+    preferences = msgspec.structs.replace(company.preferences, numbering_sent_override_reason=why)
+    whatever = msgspec.structs.replace(chosen, statuses=statuses)
+    return _only(preview(replace(company, preferences=preferences), plan.transfer, whatever), plan)
+
+
+def _only(plans: tuple[Plan, ...], plan: Plan) -> Plan | None:
     return next((each for each in plans if each.source_key == plan.source_key), None)
 
 

@@ -39,6 +39,8 @@ class Change(StrEnum):
     """It is there and differs from what was sent: what follows it waits for a person."""
     ACCEPT = "accept"
     """A person lets it stand as it is."""
+    SEND = "send"
+    """A person says that it is not there: it is looked for once more and sent, and is in doubt until it is there."""
     UNCOUPLE = "uncouple"
     LOSE = "lose"
 
@@ -64,6 +66,7 @@ TRANSITIONS: dict[Change, tuple[frozenset[OperationState], OperationState]] = {
     Change.RELEASE_AGAIN: (SETTLED, _S.RELEASED),
     Change.DEVIATE: (frozenset({_S.LINKED}), _S.LINKED),
     Change.ACCEPT: (frozenset({_S.LINKED}), _S.LINKED),
+    Change.SEND: (frozenset({_S.IN_DOUBT}), _S.IN_DOUBT),
     Change.UNCOUPLE: (DELIVERED, _S.RELEASED),
     Change.LOSE: (DELIVERED, _S.IN_DOUBT),
 }

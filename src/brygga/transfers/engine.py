@@ -40,6 +40,7 @@ from brygga.transfers.lookup import Sighting, snapshot_of
 from brygga.transfers.plan import Action, Plan, belonging_to, crediting
 from brygga.transfers.results import Result, result_of
 from brygga.transfers.side_by_side import Ending, Flow, Later, known, side_by_side
+from brygga.transfers.updates import Updates
 from brygga.transfers.write_backs import WriteBacks, settled_by_now
 
 TOGETHER = 8
@@ -65,6 +66,9 @@ class Engine:
         self._now = now or company.journal.now
         self._write_backs = WriteBacks(company, run_id, self._now)
         self._lookup = Lookup(company)
+        self._updates = Updates(company)
+        self._decided: Operation | None = None
+        """What is in doubt and to be sent by a person's word."""
         self._met: set[tuple[Kind, str]] = set()
         """Automatic needs that this engine has met: a batch names each of them on every row that needs it."""
 
@@ -73,6 +77,15 @@ class Engine:
     def carry_out(self, plan: Plan) -> Result:
         """Do what the plan says and answer how it ended; faults of either system end in the result, never above."""
         return self.carry_out_all((plan,))[0]
+
+    def send(self, plan: Plan, operation: Operation) -> Result:
+        """Carry out the plan of what is in doubt: a person says that it is not there. It is looked for once more, and
+        stays in doubt until it is there."""
+        self._decided = operation
+        try:
+            return self.carry_out(plan)
+        finally:
+            self._decided = None
 
     def carry_out_all(
         self,
@@ -163,12 +176,17 @@ class Engine:
     def _created(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Flow[Result]:
         try:
             return (yield from self._find_or_write(plan, operation, notes))
-        except Refused as fault:
-            yield Later(self._journal.refusing(operation, (fault.reason,)))
+        except (Refused, Unavailable) as fault:
+            yield Later(self._not_written(operation, fault))
             return Result.of(plan, RowState.FAILED, (fault.reason,))
-        except Unavailable as fault:
-            yield Later(self._journal.releasing(operation))
-            return Result.of(plan, RowState.FAILED, (fault.reason,))
+
+    def _not_written(self, operation: Operation, fault: Refused | Unavailable) -> Step[Operation]:
+        """It may be sent again; but what a person sent stays with the person, since Severa may list it no more."""
+        if operation.state is OperationState.IN_DOUBT:
+            return self._journal.doubting(operation, tuple(dict.fromkeys((*operation.reasons[:1], fault.reason))))
+        if isinstance(fault, Unavailable):
+            return self._journal.releasing(operation)
+        return self._journal.refusing(operation, (fault.reason,))
 
     def _linked_as(self, plan: Plan) -> str:
         """The key of the record in the target that the plan's source is linked to, empty when it is not linked."""
@@ -193,7 +211,7 @@ class Engine:
         unsettled = None
         while True:
             try:
-                operation: Operation = yield self._journal.intending(self._intent(plan, write))
+                operation: Operation = yield self._intending(self._intent(plan, write))
                 return operation
             except Unsettled as open_:
                 mine = open_.operation.state is OperationState.INTENDED and unsettled is None
@@ -206,6 +224,12 @@ class Engine:
             if not mine:
                 return Result.of(plan, RowState.IN_DOUBT, unsettled.reasons or (in_doubt(plan),))
             yield from self._settled(unsettled)
+
+    def _intending(self, intent: Intent) -> Step[Operation]:
+        sent = self._decided
+        if sent is not None and (sent.transfer, sent.source_key, sent.write) == intent.key:
+            return self._journal.sending(sent, intent)
+        return self._journal.intending(intent)
 
     def _intent(self, plan: Plan, write: str) -> Intent:
         after = self._lookup.last_number() if plan.kind is Kind.INVOICE else None
@@ -301,7 +325,7 @@ class Engine:
 
     def _changed(self, plan: Plan, operation: Operation, notes: tuple[Reason, ...]) -> Flow[Result]:
         try:
-            warnings = self._change(plan)
+            warnings = self._updates.change(plan)
         except Refused as fault:
             yield Later(self._journal.refusing(operation, (fault.reason,)))
             return Result.of(plan, RowState.FAILED, (fault.reason,))
@@ -310,29 +334,6 @@ class Engine:
             return Result.of(plan, RowState.FAILED, (fault.reason,))
         yield from self._updated(plan, operation)
         return Result.of(plan, RowState.TRANSFERRED, (*plan.reasons, *notes, *warnings), plan.target_key)
-
-    def _change(self, plan: Plan) -> tuple[Reason, ...]:
-        changes = {change.field: getattr(plan.payload, change.field) for change in plan.changes}
-        try:
-            return self._company.target(plan.transfer.target).update(plan.kind, plan.target_key, changes)
-        except Uncertain:
-            # The answer is lost: reading the record back tells whether the change took. If it did not it may still be
-            # on its way, so it is repeated only after the settling time (state machine 6).
-            if plan.transfer.target is System.ADMINISTRATION:
-                raise
-            try:
-                took = self._took(plan)
-            except (Refused, Unavailable) as fault:
-                raise Uncertain(fault.reason) from fault
-            if not took:
-                raise
-            return ()
-
-    def _took(self, plan: Plan) -> bool:
-        there = self._company.target(plan.transfer.target).find(plan.kind, plan.target_key)
-        return there is not None and all(
-            getattr(there, change.field) == getattr(plan.payload, change.field) for change in plan.changes
-        )
 
     def _updated(self, plan: Plan, operation: Operation) -> Flow[None]:
         # What the link vouches for is what was set: so only now.
@@ -383,7 +384,7 @@ class Engine:
         plan = msgspec.json.decode(operation.payload, type=Plan)
         try:
             if operation.write == UPDATE:
-                if plan.transfer.target is System.SEVERA and self._took(plan):
+                if plan.transfer.target is System.SEVERA and self._updates.took(plan):
                     yield from self._updated(plan, operation)
                     return Result.of(plan, RowState.TRANSFERRED, plan.reasons, plan.target_key)
             else:

@@ -102,6 +102,16 @@ class Journal(JournalRows):
 
         return step
 
+    def sending(self, operation: Operation, intent: Intent) -> Step[Operation]:
+        """The step that notes that what is in doubt is about to be sent by a person's word. It stays in doubt: what
+        comes of it is linked, or is for a person still, also when the program dies meanwhile."""
+
+        def step(connection: Connection) -> Operation:
+            current = self._own_operation(connection, operation.id)
+            return self._intend(connection, intent, current, Change.SEND, reasons=current.reasons)
+
+        return step
+
     def finish(self, operation: Operation) -> Operation:
         """Nothing is outstanding any more. A create must have been linked."""
         return self.take(self.finishing(operation))

@@ -31,6 +31,11 @@ class Intent(Record, frozen=True):
     after: int | None = None
     run_id: int | None = None
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the operation is found by: transfer, source key, kind of write."""
+        return self.transfer, self.source_key, self.write
+
 
 class Operation(Record, frozen=True):
     """One write: what was to be written, and where it stands. Times in UTC.

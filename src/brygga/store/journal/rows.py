@@ -72,7 +72,14 @@ class JournalRows(ToldHistory):
         if write == CREATE:
             raise AlreadyTransferred(earlier)
 
-    def _intend(self, connection: Connection, intent: Intent, earlier: Operation | None) -> Operation:
+    def _intend(
+        self,
+        connection: Connection,
+        intent: Intent,
+        earlier: Operation | None,
+        again: Change = Change.INTEND_AGAIN,
+        reasons: tuple[Reason, ...] = (),
+    ) -> Operation:
         encoded = msgspec.json.encode(intent.payload, order="deterministic")
         values = {
             "company": self._company,
@@ -89,7 +96,7 @@ class JournalRows(ToldHistory):
             # Look from where it was first meant to be written: what a lost store had written is above that, too.
             values["after"] = min(intent.after, earlier.after)
         values["attempts"] = earlier.attempts + 1
-        return self._change(connection, earlier, Change.INTEND_AGAIN, plan=intent.payload, reasons=(), **values)
+        return self._change(connection, earlier, again, plan=intent.payload, reasons=reasons, **values)
 
     def _first(self, connection: Connection, plan: object, **values: Any) -> Operation:
         now, scope = self.now(), self._scope(values["transfer"] in DOCUMENTS)
