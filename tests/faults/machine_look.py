@@ -171,6 +171,8 @@ def _create(row: Any) -> Create:
     if row.transfer != Transfer.INVOICES or row.payload == "{}":
         return Create(*its)
     plan = msgspec.json.decode(row.payload, type=Plan)
+    if plan.payload is None:  # recognized at a take-over: what was sent is not known
+        return Create(*its)
     assert isinstance(plan.payload, InvoiceDocument)
     writes_number = plan.write_back is not None and plan.write_back.number_and_reference
     return Create(*its, plan.payload.number, writes_number, frozenset(why.code for why in row.reasons))

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from brygga.administration.owner_file import OWNER_NAME
+from brygga.practice.adk_engine import user_ledgers
 from brygga.records.reasons import Refused
 from brygga.records.target import Kind
+from brygga.runs.doubt import Decision, decide, doubts, evidence
 from brygga.runs.takeover import TAKEOVER, prospect
 from brygga.store.database import open_store, writing
 from brygga.store.journal.journal import OperationState
 from brygga.store.schema.audit import store_identity
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
+from brygga.transfers.results import Result
 from tests.contract.adk_company import INVOICE_HEAD
-from tests.transfers.practice_world import READY, World, codes, practice_world
+from tests.transfers.practice_world import READY, SETTINGS_HASH, VERSION, World, codes, practice_world
 
 
 @pytest.fixture(params=["severa", "administration"])
@@ -89,6 +94,73 @@ def test_a_lost_store_sends_nothing_again_even_when_a_status_was_set_back(world:
     assert results["invoice-10234"].target_key == number_in(world, "invoice-10234")
     assert set(documents(world).values()) == {1}
     assert len(world.numbers()) == 2
+
+
+@pytest.mark.parametrize("owner_file", [True, False])
+def test_what_a_lost_store_sent_is_linked_and_its_payments_go_on(world: World, owner_file: bool) -> None:
+    """Severa calls it transferred, so no run would list it: a payment of it would never have reached Severa."""
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    number = number_in(world, "invoice-10234")
+    with_another_store(world)
+    if owner_file:
+        world.take_over()
+    else:
+        (Path(world.place.company) / OWNER_NAME).unlink()
+        world.run(Transfer.CUSTOMERS)
+    link = world.company().journal.link_of(Kind.INVOICE, "invoice-10234")
+    assert link is not None
+    assert (link.target_key, link.snapshot.total) == (number, Decimal(15625))
+    user_ledgers.register_payment(world.place.company, int(number), Decimal(15625), date(2026, 2, 10))
+    assert world.result(Transfer.PAYMENTS, number).state is RowState.TRANSFERRED
+    assert world.run(Transfer.PAYMENTS).written == 0
+
+
+def test_a_payment_that_a_lost_store_told_and_that_is_reversed_is_offered(world: World) -> None:
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    number = int(number_in(world, "invoice-10234"))
+    payment = user_ledgers.register_payment(world.place.company, number, Decimal(15625), date(2026, 2, 10))
+    world.run(Transfer.PAYMENTS)
+    with_another_store(world)
+    world.take_over()
+    assert world.run(Transfer.PAYMENTS).results == ()
+    user_ledgers.reverse_payment(world.place.company, payment)
+    assert codes(world.result(Transfer.PAYMENTS, str(number))) == ["BET-503"]
+
+
+def test_what_a_lost_store_sent_is_for_a_person_when_administration_loses_it(world: World) -> None:
+    """What was sent is not known to this store: it is sent as it would be planned now, and not at all when Severa does
+    not have it any more."""
+    world.host.close()
+    kept = world.folder / "company-backup"
+    shutil.copytree(world.place.company, kept)
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    number = number_in(world, "invoice-10234")
+    with_another_store(world)
+    world.take_over()
+    world.host.close()
+    shutil.rmtree(world.place.company)
+    shutil.copytree(kept, world.place.company)
+    world.take_over()
+    assert [why.code for doubt in doubts(world.company().journal) for why in doubt.reasons] == ["SYS-926"]
+    head = world.severa.document("invoices", "invoice-10234")
+    assert head is not None
+    world.severa.delete("invoices", "invoice-10234")
+    assert evidence(world.company(), number).candidates == ()
+    with pytest.raises(Refused) as caught:
+        decided(world, number)
+    assert caught.value.reason.code == "SYS-939"
+    assert len(doubts(world.company().journal)) == 1
+    world.severa.add("invoices", head)
+    assert decided(world, number).state is RowState.TRANSFERRED
+    assert set(documents(world).values()) == {1}
+
+
+def decided(world: World, text: str) -> Result:
+    locks = world.folder / "locks"
+    return decide(world.company(), text, Decision.SEND, lock_folder=locks, version=VERSION, settings=SETTINGS_HASH)
 
 
 def test_a_lost_store_and_a_lost_owner_file_send_nothing_again(world: World) -> None:
@@ -225,7 +297,7 @@ def test_a_take_over_shows_and_writes_nothing_before_it_is_done(world: World) ->
     world.run(Transfer.INVOICES)
     with_another_store(world)
     found = prospect(world.company(read_only=True))
-    assert [one.reason.code for one in found.affected] == ["SYS-925"]
+    assert [(one.reason.code, one.state) for one in found.affected] == [("SYS-938", RowState.TRANSFERRED)]
     assert refusal(world) == "SYS-921"
 
 
@@ -235,7 +307,7 @@ def test_a_take_over_is_recorded_with_who_and_with_each_record(world: World) -> 
     with_another_store(world)
     run, _ = world.take_over()
     outcomes = world.company().journal.outcomes(run.id)
-    assert [why.code for one in outcomes for why in one.reasons] == ["SYS-925", "SYS-928"]
+    assert [why.code for one in outcomes for why in one.reasons] == ["SYS-938", "SYS-928"]
     assert "@" in outcomes[-1].reasons[0].param("who")
 
 

@@ -79,6 +79,15 @@ MESSAGES: dict[str, Message] = {
         "{nr} is in doubt: whether it is there must be decided first.",
         "link it or send it: brygga doubt link, brygga doubt send",
     ),
+    "SYS-938": Message(
+        "Document {nr} of {date} in Administration was transferred by a store that this one does not "
+        "know of, and Severa knows of it. The take-over links it.",
+        "nothing.",
+    ),
+    "SYS-939": Message(
+        "{nr} was sent by a store that was lost, and Severa does not have it any more: there is nothing to send.",
+        "link it to a document, or leave it: brygga doubt link, brygga doubt wait",
+    ),
     "SYS-929": Message(
         "The company folder of {company} is older than this store, and Administration lacks records that"
         " were transferred: {numbers}. Nothing was written.",

@@ -181,7 +181,10 @@ def _send(company: Company, engine: Engine, operation: Operation, plan: Plan) ->
     fresh = _planned_now(company, plan)
     if fresh is not None and fresh.stops:
         raise Refused(fresh.stops[0])
-    return engine.send(fresh if fresh is not None and fresh.action is Action.CREATE else plan, operation)
+    chosen = fresh if fresh is not None and fresh.action is Action.CREATE else plan
+    if chosen.payload is None:
+        raise Refused(reason("SYS-939", nr=plan.source_number))  # recognized at a take-over, and gone in Severa since
+    return engine.send(chosen, operation)
 
 
 def _planned_now(company: Company, plan: Plan) -> Plan | None:
@@ -226,16 +229,17 @@ def _the_one(company: Company, text: str) -> Operation:
 
 
 def _candidates(company: Company, plan: Plan) -> tuple[Candidate, ...]:
-    document = plan.payload
-    if not isinstance(document, InvoiceDocument):
+    if plan.kind is not Kind.INVOICE:
         return ()
+    document = plan.payload if isinstance(plan.payload, InvoiceDocument) else None
     links = {link.target_key: link.snapshot.name for link in company.journal.links(Kind.INVOICE).values()}
     found = (
         Candidate(
             posted=posted,
             key=carries(posted, plan.natural_key),
-            number=posted.number == document.number,
-            alike=(posted.customer_number, posted.date, posted.total)
+            number=document is not None and posted.number == document.number,
+            alike=document is not None
+            and (posted.customer_number, posted.date, posted.total)
             == (document.customer_number, document.date, document.total),
             other=links.get(str(posted.number), ""),
         )

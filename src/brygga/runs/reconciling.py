@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 
 import msgspec
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
+from brygga.records.source import Invoice
 from brygga.records.target import Kind, PostedInvoice
-from brygga.store.journal.journal import Link
-from brygga.store.recovered import lost, sighted
+from brygga.severa.gateway import InvoiceQuery
+from brygga.store.journal.journal import Intent, Link, Snapshot
+from brygga.store.recovered import lost, recognized, sighted
 from brygga.store.states import CREATE, SETTLED
 from brygga.transfers.company import Company
 from brygga.transfers.kept_in_severa import lost_fees, lost_payments
-from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key
-from brygga.transfers.plan import Transfer
+from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key, snapshot_of
+from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.readings import Readings
 
 
 class Unknown(Record, frozen=True):
-    """A document in Administration under our key that this store does not know."""
+    """A document in Administration under our key that this store does not know.
+
+    ``told``: the invoice in Severa, where its status says that Severa knows of the document, so that nothing is owed.
+    """
 
     source_key: str
     posted: PostedInvoice
+    told: Invoice | None = None
 
 
 class Survey(Record, frozen=True):
@@ -42,9 +49,24 @@ class Survey(Record, frozen=True):
 
 
 def survey_both(company: Company) -> Survey:
-    """``survey``, and what was sent to Severa compared with Severa: read whole, so for a person's act only."""
+    """``survey_told``, and what was sent to Severa compared with Severa: read whole, so for a person's act only."""
     readings = Readings(company)
-    return msgspec.structs.replace(survey(company), fees=lost_fees(readings), payments=lost_payments(readings))
+    return msgspec.structs.replace(survey_told(company), fees=lost_fees(readings), payments=lost_payments(readings))
+
+
+def survey_told(company: Company) -> Survey:
+    """``survey``, and which of the documents that this store does not know Severa knows of."""
+    found = survey(company)
+    if not found.unknown:
+        return found
+    open_ = {name.strip().casefold() for name in company.preferences.invoices_statuses}
+    to_transfer = {each.key for each in company.severa.invoice_statuses() if each.name.strip().casefold() in open_}
+    query = InvoiceQuery(keys=frozenset(document.source_key for document in found.unknown), heads_only=True)
+    told = {head.key: head for head in company.severa.invoices(query) if head.status_key not in to_transfer}
+    times = Counter(document.source_key for document in found.unknown)
+    told = {key: head for key, head in told.items() if times[key] == 1}  # of several a person decides which it is
+    unknown = tuple(Unknown(each.source_key, each.posted, told.get(each.source_key)) for each in found.unknown)
+    return msgspec.structs.replace(found, unknown=unknown)
 
 
 def survey(company: Company) -> Survey:
@@ -73,7 +95,8 @@ def is_there(posted: PostedInvoice | None, link: Link) -> bool:
 def reconcile_journal(company: Company, found: Survey) -> None:
     """Make the journal agree with the systems: each is what is true of itself.
 
-    An unknown document will be found and linked by the next transfer of its record. A document or a fee that is missing
+    An unknown document is linked, with its payment, when Severa knows of it; else the next transfer of its record finds
+    and links it, and tells Severa. A document or a fee that is missing
     is in doubt: whether it is sent again a person decides. A card that is missing is not linked any more, and made
     again when it is needed. A payment that was set back is not vouched for any more: it is listed as any that Severa
     lacks.
@@ -88,7 +111,8 @@ def reconcile_journal(company: Company, found: Survey) -> None:
         company.journal.uncouple(link.kind, link.source_key)
     for document in found.unknown:
         key = document.source_key
-        sighted(company.journal, Transfer.INVOICES.value, key, remark_key(key), document.posted.number)
+        if document.told is None or not _recognized(company, document.posted, document.told):
+            sighted(company.journal, Transfer.INVOICES.value, key, remark_key(key), document.posted.number)
 
 
 def missing_reason(link: Link) -> Reason:
@@ -98,7 +122,8 @@ def missing_reason(link: Link) -> Reason:
 
 def unknown_reason(document: Unknown) -> Reason:
     """What is said of a document that this store did not know."""
-    return reason("SYS-925", Level.NOTE, nr=document.posted.number, date=document.posted.date)
+    code = "SYS-925" if document.told is None else "SYS-938"
+    return reason(code, Level.NOTE, nr=document.posted.number, date=document.posted.date)
 
 
 def card_reason(link: Link) -> Reason:
@@ -114,6 +139,37 @@ def fee_reason(link: Link) -> Reason:
 def payment_reason(link: Link) -> Reason:
     """What is said of an invoice that is not paid in Severa any more."""
     return reason("KOR-893", Level.NOTE, nr=link.target_key)
+
+
+def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
+    """Link the document, and note what Severa says of its payment, so that a reversal of it is met; whether it could
+    be linked."""
+    number = str(posted.number)
+    plan = Plan(
+        company=company.name,
+        transfer=Transfer.INVOICES,
+        kind=Kind.INVOICE,
+        source_key=told.key,
+        source_number=str(told.number or ""),
+        source_name=told.customer_name,
+        action=Action.LINK,
+        target_key=number,
+        natural_key=remark_key(told.key),
+        net=told.net,
+        vat=told.vat,
+        gross=told.gross,
+        day=told.date,
+        currency=told.currency,
+    )
+    intent = Intent(plan.transfer.value, plan.source_key, CREATE, plan, plan.natural_key)
+    if not recognized(company.journal, intent, Kind.INVOICE, number, snapshot_of(plan, number, posted)):
+        return False
+    statuses = {each.key: each for each in company.severa.invoice_statuses()}
+    status, part_paid = statuses.get(told.status_key), company.preferences.payments_status_part_paid
+    if status is not None and (status.is_paid or status.name == part_paid):
+        paid = Snapshot(number=str(told.payment_date or ""), name=told.customer_name)
+        company.journal.couple(Kind.PAYMENT, told.key, number, paid)
+    return True
 
 
 def _our_key(document: PostedInvoice) -> str:

@@ -95,7 +95,9 @@ def _affected(found: Survey) -> Iterator[Affected]:
         )
     for document in found.unknown:
         number = str(document.posted.number)
-        yield Affected(Kind.INVOICE, document.source_key, number, "", RowState.READY, unknown_reason(document))
+        told = document.told
+        name, state = (told.customer_name, RowState.TRANSFERRED) if told is not None else ("", RowState.READY)
+        yield Affected(Kind.INVOICE, document.source_key, number, name, state, unknown_reason(document))
     for link in found.cards:
         yield Affected(
             link.kind, link.source_key, link.target_key, link.snapshot.name, RowState.READY, card_reason(link)

@@ -11,7 +11,7 @@ from brygga.records.target import Kind
 from brygga.store.audit.trail import Told
 from brygga.store.database import write as written
 from brygga.store.history import Run
-from brygga.store.journal.journal import Journal, Link, Operation
+from brygga.store.journal.journal import Intent, Journal, JournalError, Link, Operation, Snapshot
 from brygga.store.states import CREATE, DELIVERED, SETTLED, Change, OperationState
 
 
@@ -51,6 +51,26 @@ def sighted(journal: Journal, transfer: str, source_key: str, natural_key: str, 
         return operation
 
     return written(journal.store, work)
+
+
+def recognized(journal: Journal, intent: Intent, kind: Kind, target_key: str, snapshot: Snapshot) -> bool:
+    """Note that the target has the document of the intent, of whose write this store knows nothing, and that nothing
+    is owed to it any more: linked and done. False, and nothing noted, where a link or another write speaks against it.
+    """
+
+    def work(connection: Connection) -> None:
+        earlier = journal._operation(connection, intent.transfer, intent.source_key, intent.write)
+        journal._may_intend(connection, intent.transfer, intent.source_key, intent.write, earlier)
+        operation = journal._intend(connection, intent, earlier)
+        operation = journal._change(connection, operation, Change.LINK, target_key=target_key)
+        journal._put_link(connection, kind, intent.source_key, target_key, snapshot, operation.id)
+        journal._change(connection, operation, Change.FINISH)
+
+    try:
+        written(journal.store, work)
+    except JournalError:
+        return False
+    return True
 
 
 def told_of_decision(
