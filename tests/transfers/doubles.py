@@ -262,12 +262,15 @@ class MemorySevera:
         return self.faults.run("find_customers", lambda: tuple(found))
 
     def project_fees(self, project_key: str) -> tuple[ProjectFee, ...]:
-        found = (
+        found = (fee for fee in self.every_project_fee() if fee.project_key == project_key)
+        return self.faults.run("project_fees", lambda: tuple(found))
+
+    def every_project_fee(self) -> tuple[ProjectFee, ...]:
+        return tuple(
             msgspec.structs.replace(card, key=key)
             for (_, key), card in self.made.items()
-            if isinstance(card, ProjectFee) and card.project_key == project_key
+            if isinstance(card, ProjectFee)
         )
-        return self.faults.run("project_fees", lambda: tuple(found))
 
     def create(self, card: SeveraCard) -> Created:
         def effect() -> Created:

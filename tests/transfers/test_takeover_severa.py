@@ -18,6 +18,7 @@ from brygga.records.severa_cards import ProjectFee
 from brygga.records.target import Kind
 from brygga.runs.doubt import Decision, decide, doubts, evidence
 from brygga.runs.takeover import Affected, prospect
+from brygga.store.database import open_store
 from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
 from tests.contract.adk_company import seed
@@ -237,3 +238,43 @@ def test_the_reconciliation_names_each_with_a_reason_and_a_remedy(world: World) 
         ("1:3", "cost", "KOR-892"),
     ]
     assert (why(found[4]).param("a"), why(found[4]).param("b")) == ("100.00", "90")
+
+
+def test_what_a_lost_store_sent_is_linked_and_corrected_as_ever(world: World) -> None:
+    """A supplier invoice that was changed or cancelled since would have left its old cost in Severa without a word."""
+    enter(world)
+    enter(world, ROW, CostRow("4600", D(100), "Mer", project="1042"))
+    world.run(ROWS)
+    changed(world, 8400)
+    world.run(ROWS, accepted=frozenset({"1:2+1"}))
+    sent = costs(world)
+    assert sent == {"1:2": D(8000), "1:2+1": D(400), "2:2": D(8000), "2:3": D(100)}
+    world.store.dispose()
+    world.store = open_store(world.folder / "another.sqlite")
+    changed(world, 9000)
+    user_ledgers.cancel_supplier_invoice(world.place.company, 2)
+    assert [(each.source_key, each.state, each.reason.code) for each in affected(world)] == [
+        (key, RowState.TRANSFERRED, "SYS-950") for key in sorted(sent)
+    ]
+    world.take_over()
+    assert affected(world) == []
+    assert {key: plan.net for key, plan in world.preview(ROWS).items()} == {
+        "1:2+2": D(600),
+        "2:2+1": D(-8000),
+        "2:3+1": D(-100),
+    }
+    world.run(ROWS, accepted=frozenset({"1:2+2", "2:2+1", "2:3+1"}))
+    assert sum(costs(world).values()) == D(9000)
+
+
+def test_fees_that_are_not_ours_or_not_one_are_left_to_people(world: World) -> None:
+    enter(world)
+    world.run(ROWS)
+    fee = world.severa.document("projectfees", fees(world)["1:2"].key)
+    assert fee is not None
+    world.severa.add("projectfees", fee | {"guid": "again"})
+    for name in ("Resa", "Resa (LF alfa 1:7)", "(LF 1:8) resa"):
+        world.severa.add("projectfees", fee | {"guid": name, "description": name})
+    world.store.dispose()
+    world.store = open_store(world.folder / "another.sqlite")
+    assert affected(world) == []

@@ -84,6 +84,11 @@ MESSAGES: dict[str, Message] = {
         "know of, and Severa knows of it. The take-over links it.",
         "nothing.",
     ),
+    "SYS-950": Message(
+        "The cost {nr} of {amount} in Severa was transferred by a store that this one does not know of. "
+        "The take-over links it.",
+        "nothing.",
+    ),
     "SYS-939": Message(
         "{nr} was sent by a store that was lost, and Severa does not have it any more: there is nothing to send.",
         "link it to a document, or leave it: brygga doubt link, brygga doubt wait",

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from brygga.records.ownership import Owner
 from brygga.records.reasons import Reason, Refused, reason
 from brygga.records.target import Kind
-from brygga.runs.reconciling import is_there, reconcile_journal, survey, survey_told
+from brygga.runs.reconciling import is_there, reconcile_journal, survey, survey_both
 from brygga.runs.writer import this_program
 from brygga.store.history import Run
 from brygga.store.identity import identity_of
@@ -33,7 +33,8 @@ def confirm(company: Company) -> None:
     if stopping:
         raise Refused(stopping[0])
     if owner is None:
-        reconcile_journal(company, survey_told(company))
+        found = survey(company)
+        reconcile_journal(company, survey_both(company) if found.unknown else found)
         own(company, None)
 
 

@@ -16,7 +16,7 @@ from brygga.store.journal.journal import Intent, Link, Snapshot
 from brygga.store.recovered import lost, recognized, sighted
 from brygga.store.states import CREATE, SETTLED
 from brygga.transfers.company import Company
-from brygga.transfers.kept_in_severa import lost_fees, lost_payments
+from brygga.transfers.kept_in_severa import UnknownFee, lost_fees, lost_payments, unknown_fees
 from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key, snapshot_of
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.readings import Readings
@@ -37,36 +37,43 @@ class Survey(Record, frozen=True):
     """What the journal does not agree in with Administration, and with what was sent to Severa.
 
     ``unknown``: documents that only Administration has; ``missing``: links whose document is not there, or is another;
-    ``cards``: links of customers, contacts, projects and articles whose card is not there; ``fees``: project fees that
-    Severa does not have any more; ``payments``: invoices that are not in the paid status there any more.
+    ``cards``: links of customers, contacts, projects and articles whose card is not there; ``sent``: project fees that
+    only Severa has; ``fees``: those that Severa does not have any more; ``payments``: invoices that are not in the paid
+    status there any more.
     """
 
     unknown: tuple[Unknown, ...]
     missing: tuple[Link, ...]
     cards: tuple[Link, ...]
+    sent: tuple[UnknownFee, ...] = ()
     fees: tuple[Link, ...] = ()
     payments: tuple[Link, ...] = ()
 
 
 def survey_both(company: Company) -> Survey:
-    """``survey_told``, and what was sent to Severa compared with Severa: read whole, so for a person's act only."""
-    readings = Readings(company)
-    return msgspec.structs.replace(survey_told(company), fees=lost_fees(readings), payments=lost_payments(readings))
+    """``survey``, and what was sent to Severa compared with Severa: read whole, so for a person's act, or after a store
+    that was lost."""
+    found, readings = survey(company), Readings(company)
+    return msgspec.structs.replace(
+        found,
+        unknown=_told(company, found.unknown),
+        sent=unknown_fees(readings),
+        fees=lost_fees(readings),
+        payments=lost_payments(readings),
+    )
 
 
-def survey_told(company: Company) -> Survey:
-    """``survey``, and which of the documents that this store does not know Severa knows of."""
-    found = survey(company)
-    if not found.unknown:
-        return found
+def _told(company: Company, unknown: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
+    """The documents that this store does not know, with what Severa knows of them."""
+    if not unknown:
+        return ()
     open_ = {name.strip().casefold() for name in company.preferences.invoices_statuses}
     to_transfer = {each.key for each in company.severa.invoice_statuses() if each.name.strip().casefold() in open_}
-    query = InvoiceQuery(keys=frozenset(document.source_key for document in found.unknown), heads_only=True)
+    query = InvoiceQuery(keys=frozenset(document.source_key for document in unknown), heads_only=True)
     told = {head.key: head for head in company.severa.invoices(query) if head.status_key not in to_transfer}
-    times = Counter(document.source_key for document in found.unknown)
+    times = Counter(document.source_key for document in unknown)
     told = {key: head for key, head in told.items() if times[key] == 1}  # of several a person decides which it is
-    unknown = tuple(Unknown(each.source_key, each.posted, told.get(each.source_key)) for each in found.unknown)
-    return msgspec.structs.replace(found, unknown=unknown)
+    return tuple(Unknown(each.source_key, each.posted, told.get(each.source_key)) for each in unknown)
 
 
 def survey(company: Company) -> Survey:
@@ -96,7 +103,7 @@ def reconcile_journal(company: Company, found: Survey) -> None:
     """Make the journal agree with the systems: each is what is true of itself.
 
     An unknown document is linked, with its payment, when Severa knows of it; else the next transfer of its record finds
-    and links it, and tells Severa. A document or a fee that is missing
+    and links it, and tells Severa. A fee that only Severa has is linked. A document or a fee that is missing
     is in doubt: whether it is sent again a person decides. A card that is missing is not linked any more, and made
     again when it is needed. A payment that was set back is not vouched for any more: it is listed as any that Severa
     lacks.
@@ -109,6 +116,8 @@ def reconcile_journal(company: Company, found: Survey) -> None:
         company.journal.uncouple(Kind.PAYMENT, link.source_key)
     for link in found.cards:
         company.journal.uncouple(link.kind, link.source_key)
+    for fee in found.sent:
+        _recognized_fee(company, fee)
     for document in found.unknown:
         key = document.source_key
         if document.told is None or not _recognized(company, document.posted, document.told):
@@ -170,6 +179,33 @@ def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
         paid = Snapshot(number=str(told.payment_date or ""), name=told.customer_name)
         company.journal.couple(Kind.PAYMENT, told.key, number, paid)
     return True
+
+
+def _recognized_fee(company: Company, sent: UnknownFee) -> None:
+    """Link the fee; which row it was is told by its place, as the content that was sent is not known."""
+    plan = Plan(
+        company=company.name,
+        transfer=Transfer.SUPPLIER_INVOICES,
+        kind=Kind.PROJECT_FEE,
+        source_key=sent.key,
+        source_number=sent.key,
+        source_name=sent.fee.name or sent.fee.description,
+        action=Action.LINK,
+        target_key=sent.fee.key,
+        payload=msgspec.structs.replace(sent.fee, project_number=sent.code),
+        natural_key=sent.fee.description[sent.fee.description.rindex("(") :],
+        net=sent.cost,
+        currency=sent.fee.currency,
+        day=sent.fee.event_date,
+    )
+    snapshot = Snapshot(number=sent.code, name=plan.source_name, net=sent.cost)
+    intent = Intent(plan.transfer.value, plan.source_key, CREATE, plan, plan.natural_key)
+    recognized(company.journal, intent, plan.kind, sent.fee.key, snapshot, plan.pair(sent.fee.key))
+
+
+def fee_sent_reason(sent: UnknownFee) -> Reason:
+    """What is said of a fee that this store did not know."""
+    return reason("SYS-950", Level.NOTE, nr=sent.key, amount=sent.cost)
 
 
 def _our_key(document: PostedInvoice) -> str:

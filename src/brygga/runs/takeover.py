@@ -14,6 +14,7 @@ from brygga.runs.reconciling import (
     Survey,
     card_reason,
     fee_reason,
+    fee_sent_reason,
     missing_reason,
     payment_reason,
     reconcile_journal,
@@ -98,6 +99,9 @@ def _affected(found: Survey) -> Iterator[Affected]:
         told = document.told
         name, state = (told.customer_name, RowState.TRANSFERRED) if told is not None else ("", RowState.READY)
         yield Affected(Kind.INVOICE, document.source_key, number, name, state, unknown_reason(document))
+    for sent in found.sent:
+        name = sent.fee.name or sent.fee.description
+        yield Affected(Kind.PROJECT_FEE, sent.key, sent.key, name, RowState.TRANSFERRED, fee_sent_reason(sent))
     for link in found.cards:
         yield Affected(
             link.kind, link.source_key, link.target_key, link.snapshot.name, RowState.READY, card_reason(link)

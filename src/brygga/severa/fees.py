@@ -21,6 +21,10 @@ class Fees:
         path = f"/v1/projects/{segment(project_key)}/projectfees"
         return tuple(_fee(each) for each in self._client.pages_by_token(path, wire_writes.Fee))
 
+    def every(self) -> tuple[ProjectFee, ...]:
+        """Every fee of every project, invoiced or not."""
+        return tuple(_fee(each) for each in self._client.pages_by_token("/v1/projectfees", wire_writes.Fee))
+
     def fee(self, key: str) -> ProjectFee | None:
         """One fee, None when Severa has none with that key."""
         found = find(self._client, f"/v1/projectfees/{segment(key)}", wire_writes.Fee)

@@ -187,6 +187,10 @@ class SeveraGateway:
         """Every fee of the project, invoiced or not; their ``project_number`` is empty."""
         return self._fees.of_project(project_key)
 
+    def every_project_fee(self) -> tuple[ProjectFee, ...]:
+        """Every fee of every project, in pages; their ``project_number`` is empty."""
+        return self._fees.every()
+
     def payment_states(self, invoices: Mapping[str, int]) -> dict[str, InvoicePayment]:
         """Status and payment date of the invoices (key → number), in pages."""
         return self._payments.states(invoices)

@@ -87,6 +87,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/v1/invoices/{invoiceGuid}/projecttravelexpenses", _INVOICES, _TOKEN),
     Operation("GET", "/v1/flatrates", ("fees:read",), (*_TOKEN, "invoiceGuid")),
     Operation("GET", "/v1/projects/{projectGuid}/projectfees", ("fees:read",), _TOKEN),
+    Operation("GET", "/v1/projectfees", ("fees:read",), _TOKEN),
     Operation("GET", "/v1/projectfees/{guid}", ("fees:read",)),
     Operation("POST", "/v1/projectfees", ("fees:write",)),
 )

@@ -53,18 +53,25 @@ def sighted(journal: Journal, transfer: str, source_key: str, natural_key: str, 
     return written(journal.store, work)
 
 
-def recognized(journal: Journal, intent: Intent, kind: Kind, target_key: str, snapshot: Snapshot) -> bool:
-    """Note that the target has the document of the intent, of whose write this store knows nothing, and that nothing
-    is owed to it any more: linked and done. False, and nothing noted, where a link or another write speaks against it.
+def recognized(
+    journal: Journal,
+    intent: Intent,
+    kind: Kind,
+    target_key: str,
+    snapshot: Snapshot,
+    pair: tuple[str, str] | None = None,
+) -> bool:
+    """Note that the target has the record of the intent, of whose write this store knows nothing, and that nothing
+    is owed to it any more: linked and done; ``pair`` as in ``Journal.link``. False, and nothing noted, where a link or
+    another write speaks against it.
     """
 
     def work(connection: Connection) -> None:
         earlier = journal._operation(connection, intent.transfer, intent.source_key, intent.write)
         journal._may_intend(connection, intent.transfer, intent.source_key, intent.write, earlier)
-        operation = journal._intend(connection, intent, earlier)
-        operation = journal._change(connection, operation, Change.LINK, target_key=target_key)
-        journal._put_link(connection, kind, intent.source_key, target_key, snapshot, operation.id)
-        journal._change(connection, operation, Change.FINISH)
+        intended = journal._intend(connection, intent, earlier)
+        linked, _ = journal.linking(intended, kind, target_key, snapshot, pair)(connection)
+        journal._change(connection, linked, Change.FINISH)
 
     try:
         written(journal.store, work)

@@ -72,6 +72,10 @@ class SeveraTarget(Protocol):
         """Every fee of the project, complete, invoiced or not."""
         ...
 
+    def every_project_fee(self) -> tuple[ProjectFee, ...]:
+        """Every fee of every project."""
+        ...
+
     def payment_states(self, invoices: Mapping[str, int]) -> dict[str, InvoicePayment]:
         """Status and payment date of the invoices (key → the number it should have in Severa), in pages.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from brygga.records.base import Record
 from brygga.records.ledger import LedgerInvoice
 from brygga.records.reasons import Refused
 from brygga.records.severa_cards import ProjectFee
@@ -17,6 +18,7 @@ from brygga.rules.payments import standing
 from brygga.store.journal.journal import Link
 from brygga.transfers.readings import Readings
 from brygga.transfers.severa_side import SeveraSide
+from brygga.transfers.supplier_invoices import fees_in_doubt, key_in
 
 
 def fee_costs(readings: Readings, links: Mapping[str, Link]) -> dict[str, Decimal]:
@@ -46,6 +48,39 @@ def lost_fees(readings: Readings) -> tuple[Link, ...]:
     links = {key: link for key, link in readings.links(Kind.PROJECT_FEE).items() if link.operation_id is not None}
     there = fee_costs(readings, links)
     return tuple(link for key, link in links.items() if key not in there)
+
+
+class UnknownFee(Record, frozen=True):
+    """A fee in Severa under our key that this store does not know: the row's key, and its project's code."""
+
+    key: str
+    fee: ProjectFee
+    code: str
+
+    @property
+    def cost(self) -> Decimal:
+        """What it cost, in base currency."""
+        return self.fee.unit_cost * self.fee.quantity
+
+
+def unknown_fees(readings: Readings) -> tuple[UnknownFee, ...]:
+    """Fees that a store that was lost sent, by key; of several under one key none, as a person made some of them."""
+    links = readings.links(Kind.PROJECT_FEE)
+    known = {link.target_key for link in links.values()} | set(fees_in_doubt(readings))
+    found: dict[str, list[ProjectFee]] = {}
+    for fee in readings.company.severa.every_project_fee():
+        key = key_in(readings, fee)
+        if key and fee.key not in links and key not in known:
+            found.setdefault(key, []).append(fee)
+    single = {key: fees[0] for key, fees in found.items() if len(fees) == 1}
+    readings.fetch_projects(fee.project_key for fee in single.values())
+    side = SeveraSide(readings)
+    projects = {key: readings.project(fee.project_key) for key, fee in single.items()}
+    return tuple(
+        UnknownFee(key, fee, side.code_of(project))
+        for key, fee in sorted(single.items())
+        if (project := projects[key]) is not None
+    )
 
 
 def lost_payments(readings: Readings) -> tuple[Link, ...]:

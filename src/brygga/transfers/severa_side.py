@@ -47,6 +47,13 @@ class SeveraSide:
         """The Severa project of a code that was fetched, None when Severa has none."""
         return self._projects.get(code)
 
+    def code_of(self, project: Project) -> str:
+        """Administration's code of a Severa project: by its link, else by the mapping of long numbers."""
+        link = self._readings.links(Kind.PROJECT).get(project.key)
+        if link is not None:
+            return link.target_key
+        return self._readings.preferences.projects_code_map.get(project.number, project.number)
+
     def _number(self, code: str) -> str:
         """The Severa number of a code: by the mapping of long numbers (§4.2), else the code itself."""
         mapped = {there: here for here, there in self._readings.preferences.projects_code_map.items()}

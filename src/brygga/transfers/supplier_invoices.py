@@ -92,8 +92,7 @@ class _Planner:
         self._product = self.side.product_key(code) if code else ""
         self._doubts = fees_in_doubt(readings)
         self._sent = _sent_by_serial(readings.links(Kind.PROJECT_FEE), self._doubts)
-        # Several companies on one Severa may have a supplier invoice of the same serial on one project (§4.3).
-        self._tag = f"LF {readings.company.name} " if chosen.severa_business_units else "LF "
+        self._tag = _tag(readings)
 
     def invoice(self, invoice: SupplierInvoice) -> list[Plan]:
         """The plans of one supplier invoice: its rows, then the corrections of what was sent before."""
@@ -266,6 +265,18 @@ class _Planner:
             day=invoice.date,
             content_hash=content,
         )
+
+
+def _tag(readings: Readings) -> str:
+    """What our keys are called in a fee's description."""
+    # Several companies on one Severa may have a supplier invoice of the same serial on one project (§4.3).
+    return f"LF {readings.company.name} " if readings.preferences.severa_business_units else "LF "
+
+
+def key_in(readings: Readings, fee: ProjectFee) -> str:
+    """The key of the row that the fee is the cost of; empty when it is not one of this company's."""
+    key = fee.description.rpartition(f"({_tag(readings)}")[2].removesuffix(")")
+    return key if _KEY.fullmatch(key) and fee.description.endswith(f"({_tag(readings)}{key})") else ""
 
 
 def _with_parts(plans: list[Plan]) -> Plan:
