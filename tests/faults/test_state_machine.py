@@ -184,6 +184,7 @@ class CompanyMachine(Steps):
         self.travelled = False
         self.set_right()
         kept_back = self.there.decide_everything()
+        self._number_can_be_written()
         for _ in range(2):
             self._ended(self.there.attempt(Transfer.INVOICES))
             self.there.clock += SETTLED_LATER
@@ -194,6 +195,14 @@ class CompanyMachine(Steps):
         for each in self.invariants:
             each.function(self)
         self._nothing_is_left(costs, kept_back)
+
+    def _number_can_be_written(self) -> None:
+        """Where another has the number of what was sent again, people let Severa take the new one (FAK-322)."""
+        self._seen = None
+        for (transfer, key), create in self.seen.creates.items():
+            if transfer == Transfer.INVOICES and create.state == OperationState.LINKED and create.writes_number:
+                self.by_hand.add(key)
+                self.there.set_status(key, self.there.first_head["status"]["guid"])
 
     def _ended(self, report: Report | str) -> None:
         assert not isinstance(report, str), report

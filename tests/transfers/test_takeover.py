@@ -158,6 +158,40 @@ def test_what_a_lost_store_sent_is_for_a_person_when_administration_loses_it(wor
     assert set(documents(world).values()) == {1}
 
 
+def lost_in_administration(world: World) -> str:
+    """Invoice 10234 was transferred and Administration came back from a backup without it: the number that it had."""
+    world.host.close()
+    kept = world.folder / "company-backup"
+    shutil.copytree(world.place.company, kept)
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    world.host.close()
+    shutil.rmtree(world.place.company)
+    shutil.copytree(kept, world.place.company)
+    world.take_over()
+    return number_in(world, "invoice-10234")
+
+
+def test_what_is_sent_again_keeps_the_number_that_the_customer_holds(world: World) -> None:
+    number = lost_in_administration(world)
+    before = world.severa_writes
+    assert decided(world, number).target_key == number
+    assert (number_in(world, "invoice-10234"), world.severa_writes) == (number, before)
+
+
+def test_where_its_number_was_given_to_another_it_gets_a_new_one_and_severa_is_told(tmp_path: Path) -> None:
+    with practice_world(tmp_path, numbering__master="administration") as world:
+        world.customer(1001, "Åkeri & Söner AB")
+        world.article("100", "Konsulttid")
+        number = lost_in_administration(world)
+        world.invoice(10240)
+        world.run(Transfer.INVOICES)
+        assert number_in(world, "invoice-10240") == number
+        result = decided(world, "10234")
+        assert result.target_key != number
+        assert number_in(world, "invoice-10234") == result.target_key
+
+
 def decided(world: World, text: str) -> Result:
     locks = world.folder / "locks"
     return decide(world.company(), text, Decision.SEND, lock_folder=locks, version=VERSION, settings=SETTINGS_HASH)

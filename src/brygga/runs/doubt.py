@@ -178,7 +178,7 @@ def _link(company: Company, engine: Engine, operation: Operation, plan: Plan, ke
 
 def _send(company: Company, engine: Engine, operation: Operation, plan: Plan) -> Result:
     """Send it as it would be planned now; as it was, where Severa has it no more."""
-    fresh = _planned_now(company, plan)
+    fresh = _planned_now(company, operation, plan)
     if fresh is not None and fresh.stops:
         raise Refused(fresh.stops[0])
     chosen = fresh if fresh is not None and fresh.action is Action.CREATE else plan
@@ -187,20 +187,34 @@ def _send(company: Company, engine: Engine, operation: Operation, plan: Plan) ->
     return engine.send(chosen, operation)
 
 
-def _planned_now(company: Company, plan: Plan) -> Plan | None:
-    """The record's plan, with all that it needs now; None when it is not in its system any more.
-
-    Severa may call it transferred or sent already, because it was: a person has decided, so that does not hold it back.
-    """
+def _planned_now(company: Company, operation: Operation, plan: Plan) -> Plan | None:
+    """The record's plan, with all that it needs now; None when it is not in its system any more."""
     chosen = Selection(keys=frozenset({plan.source_key}))
     fresh = _only(preview(company, plan.transfer, chosen), plan)
     if plan.kind is not Kind.INVOICE or (fresh is not None and fresh.action is not Action.SKIP):
         return fresh
+    # Severa may call it transferred or sent already, because it was: a person has decided, so nothing is held back.
     statuses = tuple(status.name for status in company.severa.invoice_statuses())
     why = company.preferences.numbering_sent_override_reason or this_program()
     preferences = msgspec.structs.replace(company.preferences, numbering_sent_override_reason=why)
     whatever = msgspec.structs.replace(chosen, statuses=statuses)
-    return _only(preview(replace(company, preferences=preferences), plan.transfer, whatever), plan)
+    fresh = _only(preview(replace(company, preferences=preferences), plan.transfer, whatever), plan)
+    return _under_its_number(company, operation, fresh) if fresh is not None else None
+
+
+def _under_its_number(company: Company, operation: Operation, fresh: Plan) -> Plan:
+    """What was there once had a number that the customer holds and Severa knows: it gets that again, if it can be given
+    and is free, and nothing more is owed to Severa."""
+    document, change = fresh.payload, fresh.write_back
+    if not operation.target_key or not isinstance(document, InvoiceDocument) or change is None:
+        return fresh
+    number = int(operation.target_key)
+    given = company.administration.capabilities().invoice_number_given
+    if not given or company.administration.invoice(number) is not None:
+        return fresh
+    payload = msgspec.structs.replace(document, number=number)
+    printed = msgspec.structs.replace(change, status_key=None, number_and_reference=False)
+    return msgspec.structs.replace(fresh, payload=payload, write_back=printed)
 
 
 def _only(plans: tuple[Plan, ...], plan: Plan) -> Plan | None:
