@@ -271,7 +271,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     What is told of it (``audit.tell``) is chained before it commits.
     """
-    with engine.execution_options(**{_WRITES: True}).begin() as connection, chained(connection):
+    # The option is set on the connection: an engine with options of its own would be made anew for every write.
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin(), chained(connection):
         yield connection
 
 
