@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from brygga.practice.adk_engine import user
+from brygga.practice.adk_engine.company import COMPANY_FILE
 from brygga.practice.administration_base import field_named, table_named
 from brygga.records.target import InvoiceDocument
 from brygga.store.schema.base import link as links
@@ -101,31 +105,62 @@ class Look:
         return str(invoice["status"]["guid"]) if invoice is not None else ""
 
 
-def look(there: World) -> Look:
-    """Look at everything."""
-    tables = ("INVOICE_HEAD", "CUSTOMERPAYMENT", "SUPPLIER_INVOICE_HEAD", *CARDS)
-    found = user.read_together(there.folder / "company", *(table_named(name).id for name in tables))
-    heads, payments, supplier_heads, *cards = found
-    payment_fields = _fields("CUSTOMERPAYMENT", "NR", "INVOICE_NUMBER", "CANCELLED")
-    paid = [[each[field] for field in payment_fields] for each in payments]
-    severa = there.state
-    with there.store() as connection:
-        journal = _journal(connection)
-    return Look(
-        documents=tuple(_document(head) for head in heads),
-        cards={
-            name: Counter(tuple(each[field] for field in _fields(name, *CARDS[name])) for each in records)
-            for name, records in zip(CARDS, cards, strict=True)
-        },
-        payments={int(number): (int(invoice), cancelled) for number, invoice, cancelled in paid},
-        costs=_costs(supplier_heads),
-        entered=tuple(int(head[SERIAL]) for head in supplier_heads if not head[SUPPLIER_CANCELLED]),
-        invoices={each["guid"]: each for each in severa.documents("invoices")},
-        customers=tuple(severa.documents("customers")),
-        addresses=Counter(each["customer"]["guid"] for each in severa.documents("addresses") if each.get("customer")),
-        fees=tuple(severa.documents("projectfees")),
-        **journal,
-    )
+class Onlooker:
+    """Looks at a world again and again."""
+
+    def __init__(self, there: World) -> None:
+        self._there = there
+        self._company = Kept(there.folder / "company" / COMPANY_FILE, self._in_administration)
+        self._store = Kept(there.store_path, self._in_the_journal)
+
+    def look(self) -> Look:
+        """Look at everything."""
+        severa = self._there.state
+        addresses = severa.documents("addresses")
+        return Look(
+            invoices={each["guid"]: each for each in severa.documents("invoices")},
+            customers=tuple(severa.documents("customers")),
+            addresses=Counter(each["customer"]["guid"] for each in addresses if each.get("customer")),
+            fees=tuple(severa.documents("projectfees")),
+            **self._company.read(),
+            **self._store.read(),
+        )
+
+    def _in_administration(self) -> dict[str, Any]:
+        found = user.read_together(self._there.folder / "company", *_TABLES)
+        heads, payments, supplier_heads, *cards = found
+        paid = [[each[field] for field in _PAYMENT] for each in payments]
+        return {
+            "documents": tuple(_document(head) for head in heads),
+            "cards": {
+                name: Counter(tuple(each[field] for field in fields) for each in records)
+                for (name, fields), records in zip(_CARD.items(), cards, strict=True)
+            },
+            "payments": {int(number): (int(invoice), cancelled) for number, invoice, cancelled in paid},
+            "costs": _costs(supplier_heads),
+            "entered": tuple(int(head[SERIAL]) for head in supplier_heads if not head[SUPPLIER_CANCELLED]),
+        }
+
+    def _in_the_journal(self) -> dict[str, Any]:
+        with self._there.store() as connection:
+            return _journal(connection)
+
+
+class Kept:
+    """What was read of a database file, which is read anew when a byte of it is another: most steps change one side."""
+
+    def __init__(self, path: Path, read: Callable[[], dict[str, Any]]) -> None:
+        self._files = (path, path.with_name(f"{path.name}-wal"))
+        self._read = read
+        self._bytes: list[bytes] = []
+        self._found: dict[str, Any] = {}
+
+    def read(self) -> dict[str, Any]:
+        """What the file holds."""
+        now = [each.read_bytes() if each.exists() else b"" for each in self._files]
+        if now != self._bytes:
+            self._found, self._bytes = self._read(), now
+        return self._found
 
 
 def _fields(table: str, *names: str) -> tuple[int, ...]:
@@ -135,6 +170,9 @@ def _fields(table: str, *names: str) -> tuple[int, ...]:
 
 _TOTAL, _STATE = ("TOTAL_AMOUNT", "BALANCE"), ("DOCUMENT_CANCELLED", "TYPE_OF_INVOICE")
 _HEAD = _fields("INVOICE_HEAD", "DOCUMENT_NUMBER", "LOCAL_REMARK", *_TOTAL, *_STATE)
+_PAYMENT = _fields("CUSTOMERPAYMENT", "NR", "INVOICE_NUMBER", "CANCELLED")
+_CARD = {name: _fields(name, *names) for name, names in CARDS.items()}
+_TABLES = [table_named(name).id for name in ("INVOICE_HEAD", "CUSTOMERPAYMENT", "SUPPLIER_INVOICE_HEAD", *CARDS)]
 
 
 def _document(head: dict[int, Any]) -> Document:
@@ -155,24 +193,40 @@ def _costs(heads: list[dict[int, Any]]) -> dict[int, dict[str, Decimal]]:
     return costs
 
 
+_MADE = sa.select(operations).where(operations.c.write == CREATE)
+_TOLD = sa.select(outcomes.c.reasons).where(outcomes.c.state.in_(TO_BE_EXPLAINED))
+_LINKS = sa.select(links)
+_HELD = sa.select(sa.func.count()).select_from(writers)
+"""Made once: a statement that is made anew is looked up by all its parts."""
+
+
 def _journal(connection: sa.Connection) -> dict[str, Any]:
-    made = connection.execute(sa.select(operations).where(operations.c.write == CREATE))
-    told = connection.execute(sa.select(outcomes.c.reasons).where(outcomes.c.state.in_(TO_BE_EXPLAINED))).scalars()
+    made = connection.execute(_MADE)
+    told = connection.execute(_TOLD).scalars()
     return {
-        "links": tuple(connection.execute(sa.select(links))),
+        "links": tuple(connection.execute(_LINKS)),
         "creates": {(row.transfer, row.source_key): _create(row) for row in made},
         "codes": frozenset(code for reasons in told for code in [why.code for why in reasons] or [""]),
-        "held": connection.execute(sa.select(sa.func.count()).select_from(writers)).scalar_one(),
+        "held": connection.execute(_HELD).scalar_one(),
     }
 
 
 def _create(row: Any) -> Create:
-    its = (row.transfer, row.source_key, row.state, row.target_key)
-    if row.transfer != Transfer.INVOICES or row.payload == "{}":
-        return Create(*its)
-    plan = msgspec.json.decode(row.payload, type=Plan)
+    told = frozenset(why.code for why in row.reasons)
+    return Create(row.transfer, row.source_key, row.state, row.target_key, *_numbering(row), told)
+
+
+def _numbering(row: Any) -> tuple[int | None, bool]:
+    known = row.transfer == Transfer.INVOICES and row.payload != "{}"
+    return _numbering_of(row.payload) if known else (None, False)
+
+
+@lru_cache(maxsize=1000)
+def _numbering_of(payload: str) -> tuple[int | None, bool]:
+    """The number that a plan gave, and whether Severa gets ours; the same plans are looked at after every step."""
+    plan = msgspec.json.decode(payload, type=Plan)
     if plan.payload is None:  # recognized at a take-over: what was sent is not known
-        return Create(*its)
+        return None, False
     assert isinstance(plan.payload, InvoiceDocument)
     writes_number = plan.write_back is not None and plan.write_back.number_and_reference
-    return Create(*its, plan.payload.number, writes_number, frozenset(why.code for why in row.reasons))
+    return plan.payload.number, writes_number

@@ -21,7 +21,7 @@ from brygga.store.states import RowState
 from brygga.transfers.engine import TOGETHER
 from brygga.transfers.plan import Transfer
 from tests.faults.fault_world import SETTLED_LATER
-from tests.faults.machine_look import Document, Look, look
+from tests.faults.machine_look import Document, Look, Onlooker
 from tests.faults.machine_world import STOPS_BY_SIGN, People
 
 TRANSFERS = st.sampled_from([*Transfer, Transfer.INVOICES, Transfer.INVOICES, Transfer.INVOICES, Transfer.PAYMENTS])
@@ -58,6 +58,7 @@ class Steps(RuleBasedStateMachine):
     def __init__(self, make: Callable[[], People]) -> None:
         super().__init__()
         self.there = make()
+        self._onlooker = Onlooker(self.there)
         self.keys: list[str] = ["invoice-1", "invoice-2"]
         self.customers = ["customer-1", "customer-2"]
         self.cards = ["2001", "2002", "2003"]
@@ -83,7 +84,7 @@ class Steps(RuleBasedStateMachine):
     def seen(self) -> Look:
         """What both systems and the journal hold now."""
         if self._seen is None:
-            self._seen = look(self.there)
+            self._seen = self._onlooker.look()
         return self._seen
 
     def travel(self, part: str) -> None:
