@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -28,6 +29,18 @@ def unmeasured() -> Iterator[None]:
         yield
         if measuring is not None:
             measuring.start()
+
+
+@pytest.fixture
+def seldom_collected() -> Iterator[None]:
+    """Garbage is looked for seldom, and not among what is there already: a test of hours makes little of it."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ from tests.faults.machine_rules import Steps
 from tests.faults.machine_world import People
 from tests.faults.mortality import Mortality
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.usefixtures("unmeasured", "seldom_collected")
 
 EXAMPLES = int(os.environ.get("BRYGGA_MACHINE_EXAMPLES", "60"))
 STEPS = 50
