@@ -121,7 +121,12 @@ class MortalLibrary(Delegating):
 
     def __getattr__(self, name: str) -> Any:
         call = super().__getattr__(name)
-        return lambda *arguments: self._mortality.read(name, lambda: call(*arguments))
+
+        def reading(*arguments: Any) -> Any:
+            return self._mortality.read(name, lambda: call(*arguments))
+
+        setattr(self, name, reading)  # found at once the next time: a field of a record is a call
+        return reading
 
     def close(self) -> None:
         """Close the company, which the system does for the dead."""
