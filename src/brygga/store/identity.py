@@ -20,6 +20,10 @@ class StoreIdentity(Record, frozen=True):
     restored: datetime | None
 
 
+_IDENTITY = sa.select(*(store_identity.c[name] for name in StoreIdentity.__struct_fields__))
+"""Made once: every run asks for it several times, and making a statement costs as much as carrying it out."""
+
+
 def identity_of(engine: Engine) -> StoreIdentity:
     """The identity that the store got when it was made."""
     with engine.connect() as connection:
@@ -28,8 +32,7 @@ def identity_of(engine: Engine) -> StoreIdentity:
 
 def identity_in(connection: Connection) -> StoreIdentity:
     """The same, seen from inside a transaction."""
-    columns = [store_identity.c[name] for name in StoreIdentity.__struct_fields__]
-    return StoreIdentity(*connection.execute(sa.select(*columns)).one())
+    return StoreIdentity(*connection.execute(_IDENTITY).one())
 
 
 def put_identity(connection: Connection, identity: StoreIdentity) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
@@ -27,7 +28,12 @@ class Holder(Record, frozen=True):
     heartbeat: datetime
 
 
-_HOLDER = [rows.c[name] for name in Holder.__struct_fields__]
+# Made once: every run needs them, and making a statement costs as much as carrying it out.
+_HOLDER = sa.select(*(rows.c[name] for name in Holder.__struct_fields__)).where(rows.c.company == sa.bindparam("its"))
+_HOLDER_LOCKED = _HOLDER.with_for_update()
+_LET_GO = sa.delete(rows).where(rows.c.company == sa.bindparam("its"))
+_GIVE_BACK = _LET_GO.where(rows.c.token == sa.bindparam("whose"))
+_HOLD = sa.insert(rows)
 
 
 class Writers:
@@ -51,10 +57,8 @@ class Writers:
             other = _row(connection, wanted.company, lock=True)
             if other is not None and wanted.heartbeat - other.heartbeat < lease and not is_dead(other):
                 return other
-            connection.execute(sa.delete(rows).where(rows.c.company == wanted.company))
-            connection.execute(
-                sa.insert(rows).values({name: getattr(wanted, name) for name in wanted.__struct_fields__})
-            )
+            connection.execute(_LET_GO, {"its": wanted.company})
+            connection.execute(_HOLD, msgspec.structs.asdict(wanted))
             return wanted
 
         return write(self._engine, work)
@@ -72,12 +76,11 @@ class Writers:
         """Give the company back; nothing happens when it is another's by now."""
 
         def work(connection: Connection) -> None:
-            connection.execute(sa.delete(rows).where(rows.c.company == company, rows.c.token == token))
+            connection.execute(_GIVE_BACK, {"its": company, "whose": token})
 
         write(self._engine, work)
 
 
 def _row(connection: Connection, company: str, *, lock: bool = False) -> Holder | None:
-    query = sa.select(*_HOLDER).where(rows.c.company == company)
-    found = connection.execute(query.with_for_update() if lock else query).first()
+    found = connection.execute(_HOLDER_LOCKED if lock else _HOLDER, {"its": company}).first()
     return None if found is None else Holder(*found)
