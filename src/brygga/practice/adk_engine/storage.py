@@ -7,7 +7,7 @@ and a step to the next record is one index look-up. Nothing is cached: another p
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,12 +40,13 @@ def _cell(field: Field, value: Value) -> Cell:
     return value if isinstance(value, str) else int(value)
 
 
-def _value(field: Field, cell: Cell) -> Value:
+def _reader(field: Field) -> Callable[[Cell], Value]:
+    """What makes the field's value of its cell."""
     if field.type is FieldType.CHAR:
-        return str(cell)
+        return str
     if field.type is FieldType.DOUBLE:
-        return Decimal(cell).scaleb(-field.decimals)
-    return bool(cell) if field.type is FieldType.BOOL else int(cell)
+        return lambda cell: Decimal(cell).scaleb(-field.decimals)
+    return bool if field.type is FieldType.BOOL else int
 
 
 def _glob(expression: str) -> str:
@@ -167,8 +168,8 @@ class Storage:
         return _queries()[table.id]
 
     def _stored(self, table: Table, row: Sequence[Cell]) -> Stored:
-        fields = _columns()[table.id]
-        return Stored(int(row[0]), {f.id: _value(f, cell) for f, cell in zip(fields, row[1:], strict=True)})
+        columns = zip(_columns()[table.id], row[1:], strict=True)
+        return Stored(int(row[0]), {field: read(cell) for (field, read), cell in columns})
 
     def get(self, table: Table, rowid: int) -> Stored | None:
         """The record at a row that was read before; None when it is gone."""
@@ -307,9 +308,10 @@ class Storage:
 
 
 @cache
-def _columns() -> dict[int, list[Field]]:
-    """The fields of each table that have a column; computed once, since a company file is opened for every act."""
-    return {table.id: table.stored_fields() for table in TABLES.values()}
+def _columns() -> dict[int, list[tuple[int, Callable[[Cell], Value]]]]:
+    """The fields of each table that have a column, and how each is read; computed once, since a company file is opened
+    for every act."""
+    return {table.id: [(field.id, _reader(field)) for field in table.stored_fields()] for table in TABLES.values()}
 
 
 @cache

@@ -134,9 +134,13 @@ TABLE_TEXTS: dict[int, str] = {
 """By ADKE_DBTABLE_* code."""
 
 
+_RESULTS = frozenset(Rc)
+"""Made once: every walk through a register ends with a code."""
+
+
 def result_text(code: int) -> str:
     """The words for a result code; empty for a number that the engine never answers with."""
-    return RESULT_TEXTS[Rc(code)] if code in set(Rc) else ""
+    return RESULT_TEXTS[Rc(code)] if code in _RESULTS else ""
 
 
 def table_text(code: int) -> str:
