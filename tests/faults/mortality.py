@@ -93,11 +93,15 @@ def mortal_store(engine: Engine, mortality: Mortality) -> Iterator[Engine]:
         engine.dispose()
 
 
+_NO_CERTIFICATES = httpx2.create_ssl_context(verify=False)
+"""The practice server speaks plain HTTP, and reading certificates takes long."""
+
+
 class MortalTransport(httpx2.HTTPTransport):
     """The network, over which every change of Severa is a write."""
 
     def __init__(self, mortality: Mortality) -> None:
-        super().__init__(verify=False)  # the practice server speaks plain HTTP, and reading certificates takes long
+        super().__init__(verify=_NO_CERTIFICATES)
         self._mortality = mortality
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:

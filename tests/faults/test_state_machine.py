@@ -21,7 +21,6 @@ from brygga.records.target import Kind
 from brygga.runs.run import Report
 from brygga.severa.http import ATTEMPTS
 from brygga.store.audit.chain import verify
-from brygga.store.database import open_store
 from brygga.store.states import DELIVERED, UNSETTLED, OperationState, RowState
 from brygga.transfers.plan import Transfer
 from tests.faults.fault_scenario import MASTERS, Template
@@ -31,6 +30,7 @@ from tests.faults.kills import SEED
 from tests.faults.machine_rules import Steps
 from tests.faults.machine_world import People
 from tests.faults.mortality import Mortality
+from tests.faults.store_engines import started_on
 
 pytestmark = pytest.mark.usefixtures("unmeasured", "seldom_collected")
 
@@ -230,7 +230,7 @@ class CompanyMachine(Steps):
         assert not isinstance(report, str)
         wrote = [(row.plan.source_key, row.state, row.plan.changes, row.reasons) for row in report.results]
         assert idle.outside == [], (transfer, report.settled, wrote)
-        engine = open_store(self.there.store_path)
+        engine = started_on(self.there.store_path)
         try:
             assert verify(engine, COMPANY).fault is None
         finally:
