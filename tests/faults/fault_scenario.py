@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brygga.practice.adk_engine.company import create_company, create_installation
-from brygga.practice.administration_base import records, table_named
+from brygga.practice.administration_base import field_named, records, table_named
 from brygga.practice.administration_seed import built_in_administration
 from brygga.practice.dataset import PracticeCompany, PracticeParameters, generate
 from brygga.practice.severa_server.state import SeveraSeed, SeveraState
@@ -44,6 +44,9 @@ REGISTERS = (
     "users",
 )
 """The collections of Severa that are taken from the practice company as they are."""
+RECEIVED = ("1510", "1930", "2611", "2621", "2631", "3004", "3041", "3042", "3043", "3305", "3308", "3590", "3740")
+SPENT = ("2440", "2641", "4600")
+"""The accounts that the company's codes and settings and the tests name; a run reads the whole chart of three years."""
 MADE = {"createdDateTime": "2026-01-02T08:00:00Z"}
 
 
@@ -72,11 +75,15 @@ def build_template(folder: Path, master: str) -> Template:
     create_installation(folder / "common")
     customers = table_named("CUSTOMER")
     there = {"NUMBER": "2002", "NAME": "Åby Snickeri AB", "MAILING_ADDRESS": "Gamla vägen 1", "CITY": "Åby"}
+    tables = {**company.administration_tables, customers.id: records(customers, [there])}
+    accounts = table_named("ACCOUNT")
+    number = field_named(accounts, "NUMBER").id
+    tables[accounts.id] = [account for account in tables[accounts.id] if account[number] in (*RECEIVED, *SPENT)]
     create_company(
         folder / "common",
         folder / "company",
         company.name,
-        {**company.administration_tables, customers.id: records(customers, [there])},
+        tables,
         next_invoice_number=NEXT_NUMBER,
     )
     open_store(folder / "store" / "brygga.sqlite").dispose()
