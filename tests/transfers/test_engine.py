@@ -199,6 +199,17 @@ def test_a_printed_document_is_not_printed_again_after_a_lost_answer(world: Worl
     assert world.administration.faults.calls["mark_printed"] == 1
 
 
+def test_a_document_that_was_cancelled_meanwhile_is_not_marked_as_printed(world: World) -> None:
+    """Administration refuses every change of it, so the remark would come again in every run."""
+    plan = invoice_plan(write_back=SeveraChange(invoice_key="i1", mark_printed=True))
+    world.administration.faults.at("mark_printed", BUSY)
+    number = int(world.engine.carry_out(plan).target_key)
+    posted = world.administration.posted
+    posted[number] = msgspec.structs.replace(posted[number], cancelled=True)
+    assert world.engine.settle_all()[0].state is RowState.TRANSFERRED
+    assert world.administration.faults.calls["mark_printed"] == 1
+
+
 def test_an_invoice_without_write_back_is_done_at_once(world: World) -> None:
     assert world.engine.carry_out(invoice_plan(write_back=None)).state is RowState.TRANSFERRED
     assert world.state("severa") is None

@@ -138,7 +138,8 @@ class WriteBacks:
         remark = reason("FAK-311", Level.WARNING, nr=number)
         try:
             posted = self._company.administration.invoice(number)
-            if posted is None or not posted.printed:
+            # One that a person cancelled meanwhile may not be changed any more, and nobody prints it.
+            if posted is None or not (posted.printed or posted.cancelled):
                 self._company.administration.mark_printed(number)
         except Refused as fault:
             yield Later(self._journal.refusing(operation, (fault.reason,)))
