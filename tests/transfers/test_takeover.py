@@ -252,6 +252,21 @@ def test_an_older_store_is_noticed_and_sends_nothing_again_after_the_take_over(w
     assert world.run(Transfer.INVOICES).written == 0
 
 
+def test_a_payment_that_an_older_store_does_not_know_of_and_that_is_reversed_is_offered(world: World) -> None:
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    number = number_in(world, "invoice-10234")
+    backup = Backup(world)
+    payment = user_ledgers.register_payment(world.place.company, int(number), Decimal(15625), date(2026, 2, 10))
+    world.run(Transfer.PAYMENTS)
+    user_ledgers.reverse_payment(world.place.company, payment)
+    backup.restore(world)
+    _, found = world.take_over()
+    assert [(one.kind, one.number, one.reason.code) for one in found.affected] == [(Kind.PAYMENT, number, "SYS-951")]
+    assert codes(world.result(Transfer.PAYMENTS, number)) == ["BET-503"]
+    assert world.take_over()[1].affected == ()
+
+
 def test_a_copy_of_the_store_that_worked_elsewhere_is_noticed(world: World) -> None:
     """Two copies have one identity: the run in the folder tells them apart, also when both have its number."""
     world.invoice(10234)

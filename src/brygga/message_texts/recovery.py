@@ -81,7 +81,12 @@ MESSAGES: dict[str, Message] = {
     ),
     "SYS-938": Message(
         "Document {nr} of {date} in Administration was transferred by a store that this one does not "
-        "know of, and Severa knows of it. The take-over links it.",
+        "know of, and Severa knows of it. The take-over links it, with its payment.",
+        "nothing.",
+    ),
+    "SYS-951": Message(
+        "Invoice {nr} has a status of payment in Severa that this store does not know of. A reversal of it is met "
+        "from now on.",
         "nothing.",
     ),
     "SYS-950": Message(

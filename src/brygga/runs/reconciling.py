@@ -9,6 +9,7 @@ import msgspec
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
+from brygga.records.severa_cards import InvoicePayment
 from brygga.records.source import Invoice
 from brygga.records.target import Kind, PostedInvoice
 from brygga.severa.gateway import InvoiceQuery
@@ -16,7 +17,14 @@ from brygga.store.journal.journal import Intent, Link, Snapshot
 from brygga.store.recovered import lost, recognized, sighted
 from brygga.store.states import CREATE, SETTLED
 from brygga.transfers.company import Company
-from brygga.transfers.kept_in_severa import UnknownFee, lost_fees, lost_payments, unknown_fees
+from brygga.transfers.kept_in_severa import (
+    UnknownFee,
+    UnknownPayment,
+    lost_fees,
+    lost_payments,
+    unknown_fees,
+    unknown_payments,
+)
 from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key, snapshot_of
 from brygga.transfers.plan import Action, Plan, Transfer
 from brygga.transfers.readings import Readings
@@ -38,8 +46,8 @@ class Survey(Record, frozen=True):
 
     ``unknown``: documents that only Administration has; ``missing``: links whose document is not there, or is another;
     ``cards``: links of customers, contacts, projects and articles whose card is not there; ``sent``: project fees that
-    only Severa has; ``fees``: those that Severa does not have any more; ``payments``: invoices that are not in the paid
-    status there any more.
+    only Severa has; ``fees``: those that Severa does not have any more; ``paid``: invoices that Severa has as paid and
+    of whose payment this store does not know, by key; ``payments``: those that are not in the paid status any more.
     """
 
     unknown: tuple[Unknown, ...]
@@ -47,6 +55,7 @@ class Survey(Record, frozen=True):
     cards: tuple[Link, ...]
     sent: tuple[UnknownFee, ...] = ()
     fees: tuple[Link, ...] = ()
+    paid: tuple[UnknownPayment, ...] = ()
     payments: tuple[Link, ...] = ()
 
 
@@ -54,10 +63,13 @@ def survey_both(company: Company) -> Survey:
     """``survey``, and what was sent to Severa compared with Severa: read whole, so for a person's act, or after a store
     that was lost."""
     found, readings = survey(company), Readings(company)
+    unknown = _told(company, found.unknown)
+    told = {each.source_key: each.posted.number for each in unknown if each.told is not None}
     return msgspec.structs.replace(
         found,
-        unknown=_told(company, found.unknown),
+        unknown=unknown,
         sent=unknown_fees(readings),
+        paid=unknown_payments(readings, told),
         fees=lost_fees(readings),
         payments=lost_payments(readings),
     )
@@ -102,11 +114,11 @@ def is_there(posted: PostedInvoice | None, link: Link) -> bool:
 def reconcile_journal(company: Company, found: Survey) -> None:
     """Make the journal agree with the systems: each is what is true of itself.
 
-    An unknown document is linked, with its payment, when Severa knows of it; else the next transfer of its record finds
-    and links it, and tells Severa. A fee that only Severa has is linked. A document or a fee that is missing
-    is in doubt: whether it is sent again a person decides. A card that is missing is not linked any more, and made
-    again when it is needed. A payment that was set back is not vouched for any more: it is listed as any that Severa
-    lacks.
+    An unknown document is linked when Severa knows of it; else the next transfer of its record finds and links it, and
+    tells Severa. A fee that only Severa has is linked. A payment that only Severa knows of is noted, so that a reversal
+    of it is met. A document or a fee that is missing is in doubt: whether it is sent again a person decides. A card
+    that is missing is not linked any more and made again when it is needed. A payment that was set back is not vouched
+    for any more: it is listed as any that Severa lacks.
     """
     for link in found.missing:
         lost(company.journal, link, (missing_reason(link),))
@@ -122,6 +134,16 @@ def reconcile_journal(company: Company, found: Survey) -> None:
         key = document.source_key
         if document.told is None or not _recognized(company, document.posted, document.told):
             sighted(company.journal, Transfer.INVOICES.value, key, remark_key(key), document.posted.number)
+    for payment in found.paid:
+        _paid(company, payment.state)
+
+
+def _paid(company: Company, state: InvoicePayment) -> None:
+    """Note what Severa says of the invoice's payment, as if this store had told it."""
+    link = company.journal.link_of(Kind.INVOICE, state.invoice_key)
+    if link is not None:
+        paid = Snapshot(number=str(state.payment_date or ""), name=link.snapshot.name)
+        company.journal.couple(Kind.PAYMENT, link.source_key, link.target_key, paid)
 
 
 def missing_reason(link: Link) -> Reason:
@@ -151,8 +173,7 @@ def payment_reason(link: Link) -> Reason:
 
 
 def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
-    """Link the document, and note what Severa says of its payment, so that a reversal of it is met; whether it could
-    be linked."""
+    """Link the document; whether it could be linked."""
     number = str(posted.number)
     plan = Plan(
         company=company.name,
@@ -171,14 +192,7 @@ def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
         currency=told.currency,
     )
     intent = Intent(plan.transfer.value, plan.source_key, CREATE, plan, plan.natural_key)
-    if not recognized(company.journal, intent, Kind.INVOICE, number, snapshot_of(plan, number, posted)):
-        return False
-    statuses = {each.key: each for each in company.severa.invoice_statuses()}
-    status, part_paid = statuses.get(told.status_key), company.preferences.payments_status_part_paid
-    if status is not None and (status.is_paid or status.name == part_paid):
-        paid = Snapshot(number=str(told.payment_date or ""), name=told.customer_name)
-        company.journal.couple(Kind.PAYMENT, told.key, number, paid)
-    return True
+    return recognized(company.journal, intent, Kind.INVOICE, number, snapshot_of(plan, number, posted))
 
 
 def _recognized_fee(company: Company, sent: UnknownFee) -> None:
@@ -201,6 +215,11 @@ def _recognized_fee(company: Company, sent: UnknownFee) -> None:
     snapshot = Snapshot(number=sent.code, name=plan.source_name, net=sent.cost)
     intent = Intent(plan.transfer.value, plan.source_key, CREATE, plan, plan.natural_key)
     recognized(company.journal, intent, plan.kind, sent.fee.key, snapshot, plan.pair(sent.fee.key))
+
+
+def paid_reason(payment: UnknownPayment) -> Reason:
+    """What is said of a payment that this store did not know of."""
+    return reason("SYS-951", Level.NOTE, nr=payment.number)
 
 
 def fee_sent_reason(sent: UnknownFee) -> Reason:

@@ -16,6 +16,7 @@ from brygga.runs.reconciling import (
     fee_reason,
     fee_sent_reason,
     missing_reason,
+    paid_reason,
     payment_reason,
     reconcile_journal,
     survey_both,
@@ -106,6 +107,10 @@ def _affected(found: Survey) -> Iterator[Affected]:
         yield Affected(
             link.kind, link.source_key, link.target_key, link.snapshot.name, RowState.READY, card_reason(link)
         )
+    for payment in found.paid:
+        if payment.name:  # else it is told with its document
+            number = str(payment.number)
+            yield Affected(Kind.PAYMENT, number, number, payment.name, RowState.TRANSFERRED, paid_reason(payment))
     for link in found.payments:
         yield Affected(
             link.kind, link.target_key, link.target_key, link.snapshot.name, RowState.READY, payment_reason(link)

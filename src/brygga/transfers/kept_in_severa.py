@@ -12,7 +12,7 @@ from decimal import Decimal
 from brygga.records.base import Record
 from brygga.records.ledger import LedgerInvoice
 from brygga.records.reasons import Refused
-from brygga.records.severa_cards import ProjectFee
+from brygga.records.severa_cards import InvoicePayment, ProjectFee
 from brygga.records.target import Kind
 from brygga.rules.payments import standing
 from brygga.store.journal.journal import Link
@@ -95,6 +95,34 @@ def lost_payments(readings: Readings) -> tuple[Link, ...]:
     ledger = readings.company.administration.ledger_invoice
     still = [link for link in set_back if is_paid(readings, ledger(int(link.target_key)))]
     return tuple(sorted(still, key=lambda link: int(link.target_key)))
+
+
+class UnknownPayment(Record, frozen=True):
+    """An invoice that Severa has as paid, or part-paid, though no transfer of this store set it so; ``name`` is empty
+    for a document that is about to be linked."""
+
+    number: int
+    name: str
+    state: InvoicePayment
+
+
+def unknown_payments(readings: Readings, also: Mapping[str, int]) -> tuple[UnknownPayment, ...]:
+    """What an older store, or one that was lost, may have told Severa of payments, in order of number; ``also``:
+    documents that are about to be linked, by key."""
+    told, links = readings.links(Kind.PAYMENT), readings.links(Kind.INVOICE)
+    linked = {key: int(link.target_key) for key, link in links.items()}
+    wanted = {key: number for key, number in {**linked, **also}.items() if key not in told}
+    if not wanted:
+        return ()
+    part_paid = readings.preferences.payments_status_part_paid
+    paid = {key for key, each in readings.statuses.items() if each.is_paid or (part_paid and each.name == part_paid)}
+    states = readings.company.severa.payment_states(wanted)
+    found = (
+        UnknownPayment(wanted[key], links[key].snapshot.name if key in links else "", state)
+        for key, state in states.items()
+        if state.status_key in paid
+    )
+    return tuple(sorted(found, key=lambda payment: payment.number))
 
 
 def was_set_as_paid(link: Link | None) -> bool:
