@@ -17,7 +17,7 @@ from brygga.store.states import RowState
 from brygga.transfers.engine import TOGETHER
 from brygga.transfers.plan import Action, Plan, SeveraChange
 from brygga.transfers.side_by_side import Flow, Later, side_by_side
-from tests.transfers.test_engine import World, contact_plan, customer_plan, invoice_plan, severa_invoice
+from tests.transfers.engine_world import World, contact_plan, customer_plan, invoice_plan, severa_invoice
 
 FIRST = 10234
 
