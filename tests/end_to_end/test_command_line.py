@@ -12,6 +12,7 @@ import pytest
 
 from brygga.practice.build import CLIENT_SECRET
 from brygga.practice.dataset import PracticeParameters
+from brygga.transfers.plan import Transfer
 from tests.end_to_end.support import (
     COMPANY,
     SMALL,
@@ -413,6 +414,12 @@ def test_rel_1_6_0_17_without_a_choice_the_search_begins_where_the_last_complete
     shown = brygga("preview", "invoices", "--all", "--json").json
     assert brygga("transfer", "invoices", "--preview", shown["preview"]).code == 0
     assert brygga("search", "invoices", "--status", "Betald", "--json").code == 0
+
+
+def test_every_transfer_can_be_done_again_without_a_word(world: World) -> None:
+    for transfer in Transfer:
+        begun = [brygga(command, transfer.value) for command in ("transfer", "transfer", "search")]
+        assert all(said.code in (0, 1) for said in begun), begun[-1].everything
 
 
 def test_a_number_that_is_not_listed_is_answered_with_the_next_step(world: World) -> None:

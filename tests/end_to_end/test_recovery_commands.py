@@ -55,6 +55,24 @@ def test_a_lost_document_is_listed_shown_and_sent(world: World, tmp_path: Path) 
     assert number not in [row["number"] for row in brygga("doubt", "list", "--json").json]
 
 
+def test_what_a_lost_store_sent_is_linked_again_and_said_in_few_lines(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = brygga("transfer", "invoices", "--json").json["written"]
+    another = tmp_path / "another" / "brygga.sqlite"
+    another.parent.mkdir()
+    monkeypatch.setenv("BRYGGA_STORE", str(another))
+    app = App(another)
+    app.settings(COMPANY).save(coupled(world.installation, world.url))
+    affected = brygga("takeover", "--json").json["affected"]
+    assert [each["state"] for each in affected if each["reasons"][0]["code"] == "SYS-938"] == ["transferred"] * sent
+    said = " ".join(brygga("--lang", "en", "takeover", "--yes").out.split())
+    assert (said.count("(SYS-938)"), f"{sent - 5} more of this kind" in said) == (5, True)
+    assert brygga("transfer", "invoices", "--json").json["written"] == 0
+    assert brygga("reconcile", "--from", "2026-01-01", "--to", "2026-01-31", "--json").json["agrees"]
+    app.engine.dispose()
+
+
 @pytest.mark.parametrize("words", [("show", "99"), ("link", "99", "1", "--yes"), ("send", "99", "--yes")])
 def test_a_number_that_is_not_in_doubt_is_one_sentence(world: World, words: tuple[str, ...]) -> None:
     assert brygga("doubt", "list").code == 0

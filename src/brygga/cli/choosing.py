@@ -60,7 +60,9 @@ class Choice:
             console.print(text.format(since=since, count=len(used.also)), highlight=False, soft_wrap=True)
             if used.statuses:
                 console.print(_("Statuses: {statuses}").format(statuses=", ".join(used.statuses)), highlight=False)
-        return _obeyed(transfer, msgspec.structs.replace(used, **decisions))
+        # Only what was said is refused: every transfer knows how to go on where the last run began.
+        _obeyed(transfer, Selection(**decisions))
+        return msgspec.structs.replace(used, **decisions)
 
     def refuse_beside_preview(self) -> None:
         """``Refused`` INS-829 when rows were chosen or decided beside a preview, which has its own."""

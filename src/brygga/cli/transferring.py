@@ -60,7 +60,9 @@ def print_report(report: Report) -> None:
         console.print(
             _("{count} rows of the preview are not listed any more and were not sent.").format(count=len(report.gone))
         )
-    if report.written == 0 and not report.cancelled:
+    if not report.results and not report.cancelled:
+        console.print(_("Nothing new to transfer."))
+    elif report.written == 0 and not report.cancelled:
         console.print(_("Nothing new to transfer. From before: {summary}").format(summary=summary(report.results)))
     else:
         console.print(summary(report.results))
