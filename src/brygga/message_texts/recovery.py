@@ -84,6 +84,10 @@ MESSAGES: dict[str, Message] = {
         "know of, and Severa knows of it. The take-over links it, with its payment.",
         "nothing.",
     ),
+    "SYS-952": Message(
+        "Document {nr} has the number that it had before, which Administration's series has yet to reach.",
+        "in Administration, set the next number of the series above every number used before the next transfer.",
+    ),
     "SYS-951": Message(
         "Invoice {nr} has a status of payment in Severa that this store does not know of. A reversal of it is met "
         "from now on.",

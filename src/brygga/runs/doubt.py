@@ -212,9 +212,13 @@ def _under_its_number(company: Company, operation: Operation, fresh: Plan) -> Pl
     given = company.administration.capabilities().invoice_number_given
     if not given or company.administration.invoice(number) is not None:
         return fresh
+    reasons, last = fresh.reasons, company.administration.last_invoice_number()
+    if company.preferences.numbering_master == "administration" and number > last:
+        # A given number leaves Administration's own series alone, which is refused when it gets there (adk.md §3, 214).
+        reasons = (*reasons, reason("SYS-952", Level.WARNING, nr=number))
     payload = msgspec.structs.replace(document, number=number)
     printed = msgspec.structs.replace(change, status_key=None, number_and_reference=False)
-    return msgspec.structs.replace(fresh, payload=payload, write_back=printed)
+    return msgspec.structs.replace(fresh, payload=payload, write_back=printed, reasons=reasons)
 
 
 def _only(plans: tuple[Plan, ...], plan: Plan) -> Plan | None:
