@@ -188,6 +188,8 @@ class CompanyMachine(Steps):
         for _ in range(2):
             self._ended(self.there.attempt(Transfer.INVOICES))
             self.there.clock += SETTLED_LATER
+            kept_back |= self.there.decide_everything()  # what a lost store sent is met, and differs, only now
+            self._seen = None
         self.accepted = frozenset(str(number) for number in self.there.numbers())
         self._ended(self.there.attempt(Transfer.PAYMENTS, accepted=self.accepted))
         costs = self.there.attempt(Transfer.SUPPLIER_INVOICES, accepted=CORRECTIONS)
@@ -200,7 +202,8 @@ class CompanyMachine(Steps):
         """Where another has the number of what was sent again, people let Severa take the new one (FAK-322)."""
         self._seen = None
         for (transfer, key), create in self.seen.creates.items():
-            if transfer == Transfer.INVOICES and create.state == OperationState.LINKED and create.writes_number:
+            outstanding = create.state == OperationState.LINKED and create.writes_number and key in self.seen.invoices
+            if transfer == Transfer.INVOICES and outstanding:
                 self.by_hand.add(key)
                 self.there.set_status(key, self.there.first_head["status"]["guid"])
 
@@ -229,7 +232,9 @@ class CompanyMachine(Steps):
         self._ended(report)
         assert not isinstance(report, str)
         wrote = [(row.plan.source_key, row.state, row.plan.changes, row.reasons) for row in report.results]
-        assert idle.outside == [], (transfer, report.settled, wrote)
+        # What Severa does not let us write is a remark, and tried again by every run: its invoice may be gone there.
+        remarks = [row for row in report.settled if row.state is RowState.TRANSFERRED_WITH_REMARK]
+        assert len(idle.outside) <= len(remarks), (transfer, idle.outside, report.settled, wrote)
         engine = started_on(self.there.store_path)
         try:
             assert verify(engine, COMPANY).fault is None
