@@ -85,8 +85,8 @@ class Look:
     """Serials of the supplier invoices that are not cancelled."""
     invoices: dict[str, dict[str, Any]]
     customers: tuple[dict[str, Any], ...]
-    addresses: Counter[str]
-    """How many addresses each customer of Severa has that an API client made."""
+    addresses: dict[str, tuple[str, str]]
+    """The customer and the street of each address in Severa that an API client made, by key."""
     fees: tuple[dict[str, Any], ...]
     links: tuple[Any, ...]
     creates: dict[tuple[str, str], Create]
@@ -120,7 +120,11 @@ class Onlooker:
         return Look(
             invoices={each["guid"]: each for each in severa.documents("invoices")},
             customers=tuple(severa.documents("customers")),
-            addresses=Counter(each["customer"]["guid"] for each in addresses if each.get("customer")),
+            addresses={
+                each["guid"]: (each["customer"]["guid"], each.get("addressline") or "")
+                for each in addresses
+                if each.get("customer")
+            },
             fees=tuple(severa.documents("projectfees")),
             **self._company.read(),
             **self._store.read(),
