@@ -47,7 +47,7 @@ class Survey(Record, frozen=True):
     ``unknown``: documents that only Administration has; ``missing``: links whose document is not there, or is another;
     ``cards``: links of customers, contacts, projects and articles whose card is not there; ``sent``: project fees that
     only Severa has; ``fees``: those that Severa does not have any more; ``paid``: invoices that Severa has as paid and
-    of whose payment this store does not know, by key; ``payments``: those that are not in the paid status any more.
+    of whose payment this store does not know; ``payments``: those that are not in the paid status any more.
     """
 
     unknown: tuple[Unknown, ...]
@@ -63,7 +63,7 @@ def survey_both(company: Company) -> Survey:
     """``survey``, and what was sent to Severa compared with Severa: read whole, so for a person's act, or after a store
     that was lost."""
     found, readings = survey(company), Readings(company)
-    unknown = _told(company, found.unknown)
+    unknown = _told(readings, found.unknown)
     told = {each.source_key: each.posted.number for each in unknown if each.told is not None}
     return msgspec.structs.replace(
         found,
@@ -75,14 +75,13 @@ def survey_both(company: Company) -> Survey:
     )
 
 
-def _told(company: Company, unknown: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
+def _told(readings: Readings, unknown: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
     """The documents that this store does not know, with what Severa knows of them."""
     if not unknown:
         return ()
-    open_ = {name.strip().casefold() for name in company.preferences.invoices_statuses}
-    to_transfer = {each.key for each in company.severa.invoice_statuses() if each.name.strip().casefold() in open_}
+    to_transfer = {readings.status_key(name) for name in readings.preferences.invoices_statuses}
     query = InvoiceQuery(keys=frozenset(document.source_key for document in unknown), heads_only=True)
-    told = {head.key: head for head in company.severa.invoices(query) if head.status_key not in to_transfer}
+    told = {head.key: head for head in readings.company.severa.invoices(query) if head.status_key not in to_transfer}
     times = Counter(document.source_key for document in unknown)
     told = {key: head for key, head in told.items() if times[key] == 1}  # of several a person decides which it is
     return tuple(Unknown(each.source_key, each.posted, told.get(each.source_key)) for each in unknown)
@@ -172,6 +171,16 @@ def payment_reason(link: Link) -> Reason:
     return reason("KOR-893", Level.NOTE, nr=link.target_key)
 
 
+def paid_reason(payment: UnknownPayment) -> Reason:
+    """What is said of a payment that this store did not know of."""
+    return reason("SYS-951", Level.NOTE, nr=payment.number)
+
+
+def fee_sent_reason(sent: UnknownFee) -> Reason:
+    """What is said of a fee that this store did not know."""
+    return reason("SYS-950", Level.NOTE, nr=sent.key, amount=sent.cost)
+
+
 def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
     """Link the document; whether it could be linked."""
     number = str(posted.number)
@@ -215,16 +224,6 @@ def _recognized_fee(company: Company, sent: UnknownFee) -> None:
     snapshot = Snapshot(number=sent.code, name=plan.source_name, net=sent.cost)
     intent = Intent(plan.transfer.value, plan.source_key, CREATE, plan, plan.natural_key)
     recognized(company.journal, intent, plan.kind, sent.fee.key, snapshot, plan.pair(sent.fee.key))
-
-
-def paid_reason(payment: UnknownPayment) -> Reason:
-    """What is said of a payment that this store did not know of."""
-    return reason("SYS-951", Level.NOTE, nr=payment.number)
-
-
-def fee_sent_reason(sent: UnknownFee) -> Reason:
-    """What is said of a fee that this store did not know."""
-    return reason("SYS-950", Level.NOTE, nr=sent.key, amount=sent.cost)
 
 
 def _our_key(document: PostedInvoice) -> str:

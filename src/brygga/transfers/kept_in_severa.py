@@ -114,8 +114,8 @@ def unknown_payments(readings: Readings, also: Mapping[str, int]) -> tuple[Unkno
     wanted = {key: number for key, number in {**linked, **also}.items() if key not in told}
     if not wanted:
         return ()
-    part_paid = readings.preferences.payments_status_part_paid
-    paid = {key for key, each in readings.statuses.items() if each.is_paid or (part_paid and each.name == part_paid)}
+    part_paid = readings.status_key(readings.preferences.payments_status_part_paid)
+    paid = {key for key, each in readings.statuses.items() if each.is_paid or key == part_paid}
     states = readings.company.severa.payment_states(wanted)
     found = (
         UnknownPayment(wanted[key], links[key].snapshot.name if key in links else "", state)
