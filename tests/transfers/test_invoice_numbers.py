@@ -24,13 +24,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def adm_world(world: World) -> World:
-    """Administration is numbering master; its next number is 10457."""
-    world.settings["numbering.master"] = "administration"
-    return world
-
-
 def test_at_20_rel_1_5_0_05_under_severa_master_an_invoice_needs_a_number(world: World) -> None:
     world.invoice(None, guid="unnumbered")
     result = carried(world, "unnumbered")

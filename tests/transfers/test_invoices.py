@@ -29,13 +29,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def adm_world(world: World) -> World:
-    """Administration is numbering master; its next number is 10457."""
-    world.settings["numbering.master"] = "administration"
-    return world
-
-
 def test_a_credit_note_without_an_original_is_refused_and_its_status_stays(world: World) -> None:
     """§4.5: Fel only when no original can come; never sent as an invoice, never without the original."""
     world.invoice(10234, Row(quantity="-10"), isCreditNote=True)

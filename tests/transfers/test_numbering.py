@@ -23,13 +23,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def adm_world(world: World) -> World:
-    """Administration is numbering master; its next number is 10457."""
-    world.settings["numbering.master"] = "administration"
-    return world
-
-
 def report(world: World) -> Numbering:
     return numbering(world.company(read_only=True))
 
