@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,24 @@ def test_a_connection_closed_before_leaves_the_work_undone(severa: Practice) -> 
         severa.patch(INVOICE, ("/number", 5))
     assert number(severa) == 9000001
     assert last(severa) == ("PATCH", PATH, None, FaultKind.CLOSE_BEFORE)
+
+
+def test_a_client_that_dies_within_its_request_has_asked_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with practice(tmp_path) as severa:
+        severa.sign_in()
+        at = severa.http.base_url
+        assert at.port is not None
+        head = f"PATCH {at.path}{PATH} HTTP/1.1\r\nHost: {at.host}\r\nContent-Type: application/json\r\n"
+        with socket.create_connection((at.host, at.port)) as dying:
+            dying.sendall(f'{head}Content-Length: 900\r\n\r\n[{{"op": "replace", '.encode("ascii"))
+        assert severa.get("/v1/customers").status_code == 200
+    # The server has ended, so that whatever the dead client left has come to its end too.
+    assert [logged.method for logged in severa.state.requests] == ["POST", "GET"]
+    assert number(severa) == 9000001
+    assert severa.checker.violations == []
+    assert caplog.messages == []
 
 
 def test_a_lost_answer_leaves_the_work_done(severa: Practice) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -119,12 +119,17 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        try:
+            content = await request.body()
+        except ClientDisconnect:
+            # Half a request is none: nothing is done, and there is nobody to answer.
+            return
         asked = _Asked(
             request.method,
             contract_path(request.url.path),
             tuple(parse_qsl(request.url.query, keep_blank_values=True)),
             {name.lower(): value for name, value in request.headers.items()},
-            await request.body(),
+            content,
         )
         state = self._exchange.state
         logged = LoggedRequest(asked.method, asked.path, asked.query)
