@@ -13,6 +13,7 @@ import pytest
 
 from brygga.app import App
 from brygga.cli.progress import Bar
+from brygga.practice.severa_server import FaultKind
 from brygga.store.run_requests import RequestState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
@@ -53,8 +54,11 @@ def test_a_waiting_run_is_cancelled_at_once_and_unknown_ones_are_said(world: Wor
 def test_a_killed_transfer_goes_on_at_the_next_start_and_nothing_is_there_twice(world: World) -> None:
     for transfer in ("customers", "projects", "articles"):
         assert brygga("transfer", transfer, "--json").code == 0
-    shown = brygga("preview", "invoices", "--json").json["preview"]
-    killed = _killed_after(world, 2, "transfer", "invoices", "--preview", shown, "--json")
+    shown = brygga("preview", "invoices", "--json").json
+    # It is killed while it waits for the answer to its last change, so that it is not through before.
+    last = f"/v1/invoices/{shown['rows'][-1]['key']}"
+    world.state.faults.order(FaultKind.DO_THEN_WAIT, "PATCH", last)
+    killed = _killed_at(world, last, "transfer", "invoices", "--preview", shown["preview"], "--json")
     request = App(world.app.store_path).runs.latest()[0]
     assert (request.state, request.id) == (RequestState.RUNNING, killed)
     again = brygga("transfer", "invoices", "--json")
@@ -107,22 +111,20 @@ def test_help_and_asking_do_not_load_the_engine(world: World) -> None:
     assert subprocess.run([sys.executable, "-c", code], env=around, check=False).returncode == 0
 
 
-def _killed_after(world: World, rows: int, *words: str) -> int:
-    """Start a command and kill it when this many invoices are in Administration; answers the run's number."""
+def _killed_at(world: World, path: str, *words: str) -> int:
+    """Start a command and kill it when it has asked Severa for this change; answers the run's number."""
     around = os.environ | {"PYTHONPATH": str(PACKAGE_FOLDER)}
     child = subprocess.Popen(
         [sys.executable, "-m", "brygga.cli", *words], env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    runs = App(world.app.store_path).runs
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and child.poll() is None:
-        request = runs.latest()[0]
-        if request.transfer == "invoices" and runs.progress(request.id).done >= rows:
-            child.kill()
-            child.wait()
-            return request.id
+    while ("PATCH", path) not in [(asked.method, asked.path) for asked in list(world.state.requests)]:
+        assert time.monotonic() < until
+        assert child.poll() is None
         time.sleep(0.005)
-    raise AssertionError("it was not to be killed half-way")
+    child.kill()
+    child.wait()
+    return App(world.app.store_path).runs.latest()[0].id
 
 
 def test_a_month_and_a_schedule_from_three_computers_on_one_postgresql(
