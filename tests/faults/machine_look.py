@@ -229,8 +229,8 @@ def _numbering(row: Any) -> tuple[int | None, bool]:
 def _numbering_of(payload: str) -> tuple[int | None, bool]:
     """The number that a plan gave, and whether Severa gets ours; the same plans are looked at after every step."""
     plan = msgspec.json.decode(payload, type=Plan)
-    if plan.payload is None:  # recognized at a take-over: what was sent is not known
-        return None, False
-    assert isinstance(plan.payload, InvoiceDocument)
     writes_number = plan.write_back is not None and plan.write_back.number_and_reference
+    if plan.payload is None:  # recognized at a take-over: what was sent is not known
+        return None, writes_number
+    assert isinstance(plan.payload, InvoiceDocument)
     return plan.payload.number, writes_number

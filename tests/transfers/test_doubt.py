@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,14 @@ import sqlalchemy as sa
 from brygga.administration.host_process import Answer
 from brygga.records.reasons import Fault, Refused, Unavailable, reason
 from brygga.records.target import Kind
-from brygga.runs.doubt import DOUBT, Decision, decide, doubts, evidence
+from brygga.runs.doubt import DOUBT, Decision, doubts, evidence
 from brygga.store.database import open_store
 from brygga.store.schema.audit import audit_event
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
-from brygga.transfers.results import Result
 from tests.contract.adk_company import INVOICE_HEAD
-from tests.transfers.practice_world import SETTINGS_HASH, VERSION, World, codes, practice_world
+from tests.transfers.practice_world import World, codes, practice_world
+from tests.transfers.travels import decided, lost_in_administration
 
 
 @pytest.fixture
@@ -30,32 +29,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         made.customer(1001, "Åkeri & Söner AB")
         made.article("100", "Konsulttid")
         yield made
-
-
-def decided(world: World, text: str, decision: Decision, target: str = "") -> Result:
-    return decide(
-        world.company(),
-        text,
-        decision,
-        target_key=target,
-        lock_folder=world.folder / "locks",
-        version=VERSION,
-        settings=SETTINGS_HASH,
-    )
-
-
-def lost_in_administration(world: World, *others: int) -> None:
-    """Invoice 10234 was transferred, after the others, and Administration came back from a backup without them."""
-    world.host.close()
-    kept = world.folder / "company-backup"
-    shutil.copytree(world.place.company, kept)
-    for number in (*others, 10234):
-        world.invoice(number)
-        world.run(Transfer.INVOICES)
-    world.host.close()
-    shutil.rmtree(world.place.company)
-    shutil.copytree(kept, world.place.company)
-    world.take_over()
 
 
 def doubled(world: World) -> None:

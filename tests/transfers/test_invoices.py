@@ -19,7 +19,7 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import Action, Transfer
 from tests.transfers.invoices_world import carried, in_severa, planned
 from tests.transfers.practice_world import READY, Row, World, codes, day, practice_world
-from tests.transfers.test_doubt import decided
+from tests.transfers.travels import decided
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from brygga.practice.adk_engine import user
 from brygga.records.reasons import Refused
 from brygga.records.target import Kind
-from brygga.runs.doubt import Decision, decide
 from brygga.runs.unlinking import UNLINK, Unlinked, unlink
 from brygga.store.audit.chain import events
 from brygga.store.audit.trail import Told
@@ -20,7 +18,8 @@ from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from brygga.transfers.results import Result
 from tests.contract.adk_company import INVOICE_HEAD, field_id
-from tests.transfers.practice_world import READY, SETTINGS_HASH, VERSION, World, codes, practice_world
+from tests.transfers.practice_world import SETTINGS_HASH, VERSION, World, codes, practice_world
+from tests.transfers.travels import BackupOfAdministration, decided, set_back
 
 
 @pytest.fixture(params=["severa", "administration"])
@@ -32,26 +31,23 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         made.store.dispose()
 
 
-def restored(world: World, backup: Path, kept_as: str) -> None:
-    """Administration from a backup; how it was is kept."""
-    world.host.close()
-    shutil.copytree(world.place.company, world.folder / kept_as)
-    shutil.rmtree(world.place.company)
-    shutil.copytree(backup, world.place.company)
+def without_the_second(world: World) -> BackupOfAdministration:
+    """A second invoice was transferred that Administration, from a backup, does not have any more; answers a backup of
+    it with both."""
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    backup = BackupOfAdministration(world)
+    world.invoice(10235)
+    world.run(Transfer.INVOICES)
+    with_both = BackupOfAdministration(world, "company-with-both")
+    backup.restore()
+    set_back(world, "invoice-10235")
+    return with_both
 
 
 @pytest.fixture
 def lost(world: World) -> World:
-    """A second invoice was transferred that Administration, from a backup, does not have any more."""
-    world.invoice(10234)
-    world.run(Transfer.INVOICES)
-    world.host.close()
-    kept = world.folder / "company-backup"
-    shutil.copytree(world.place.company, kept)
-    world.invoice(10235)
-    world.run(Transfer.INVOICES)
-    restored(world, kept, "company-with-both")
-    world.severa.edit("invoices", "invoice-10235", {"status": {"guid": READY}})
+    without_the_second(world)
     return world
 
 
@@ -62,10 +58,7 @@ def taken(world: World, text: str, transfer: Transfer = Transfer.INVOICES, why: 
 
 def send(world: World) -> Result:
     """A person's decision that the second invoice is sent."""
-    places = world.folder / "locks"
-    return decide(
-        world.company(), "invoice-10235", Decision.SEND, lock_folder=places, version=VERSION, settings=SETTINGS_HASH
-    )
+    return decided(world, "invoice-10235")
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -120,13 +113,14 @@ def test_a_document_that_is_gone_is_for_a_person_and_then_sent_once(lost: World)
     assert "försvann" in told[0].reasons
 
 
-def test_a_document_that_comes_back_before_it_is_sent_is_found_and_not_sent(lost: World) -> None:
+def test_a_document_that_comes_back_before_it_is_sent_is_found_and_not_sent(world: World) -> None:
     """The look-up before the write is what counts, not the moment of unlinking."""
-    taken(lost, "invoice-10235")
-    restored(lost, lost.folder / "company-with-both", "company-without")
-    assert send(lost).state is RowState.TRANSFERRED
-    assert documents(lost) == ["SEVERA:invoice-10234", "SEVERA:invoice-10235"]
-    assert refused(lambda: taken(lost, "invoice-10235")) == "WEB-989"
+    with_both = without_the_second(world)
+    taken(world, "invoice-10235")
+    with_both.restore()
+    assert send(world).state is RowState.TRANSFERRED
+    assert documents(world) == ["SEVERA:invoice-10234", "SEVERA:invoice-10235"]
+    assert refused(lambda: taken(world, "invoice-10235")) == "WEB-989"
 
 
 def test_a_cards_link_goes_at_once_and_is_found_again(world: World) -> None:

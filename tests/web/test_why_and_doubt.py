@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from brygga.insight.why_not import OTHER_RULES, RULES, Verdict, chain, why_not
 from brygga.store.listings import Listings
 from brygga.transfers.plan import Transfer
 from tests.transfers.practice_world import World, practice_world
+from tests.transfers.travels import lost_in_administration
 from tests.web.page_world import Pages, pages_on
 
 
@@ -74,22 +74,9 @@ def test_a_transfer_that_cannot_be_planned_says_so_only_for_its_own_records(worl
     assert why_not(world.company(read_only=True), "  ", Listings(world.store)) == ()
 
 
-def in_doubt(world: World) -> None:
-    """Invoice 10234 was transferred, and Administration came back from a backup without it."""
-    world.host.close()
-    kept = world.folder / "company-backup"
-    shutil.copytree(world.place.company, kept)
-    world.invoice(10234)
-    world.run(Transfer.INVOICES)
-    world.host.close()
-    shutil.rmtree(world.place.company)
-    shutil.copytree(kept, world.place.company)
-    world.take_over()
-
-
 def test_the_desk_shows_both_systems_and_asks_once_more(pages: Pages) -> None:
     assert "Nothing is in doubt." in pages.get("/alfa/osaker")
-    in_doubt(pages.world)
+    lost_in_administration(pages.world)
     listed = pages.get("/alfa/osaker")
     assert "1 record may or may not have been written" in listed
     assert "10234" in listed
@@ -103,7 +90,7 @@ def test_the_desk_shows_both_systems_and_asks_once_more(pages: Pages) -> None:
 
 
 def test_a_decision_is_carried_out_once_and_told(pages: Pages) -> None:
-    in_doubt(pages.world)
+    lost_in_administration(pages.world)
     told = pages.followed("/alfa/osaker/invoice-10234/beslut", beslut="send", mal="")
     assert "The decision is carried out and noted." in told
     assert "Nothing is in doubt." in told
@@ -112,7 +99,7 @@ def test_a_decision_is_carried_out_once_and_told(pages: Pages) -> None:
 
 
 def test_a_decision_that_nobody_can_make_is_refused(pages: Pages) -> None:
-    in_doubt(pages.world)
+    lost_in_administration(pages.world)
     assert "WEB-969" in pages.get("/alfa/osaker/invoice-10234/fraga?beslut=burn", status=409)
     answer = pages.post("/alfa/osaker/invoice-10234/beslut", status=409, beslut="link", mal="99")
     assert "SYS-932" in answer.text

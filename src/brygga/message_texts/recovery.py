@@ -84,6 +84,12 @@ MESSAGES: dict[str, Message] = {
         "know of, and Severa knows of it. The take-over links it, with its payment.",
         "nothing.",
     ),
+    "SYS-953": Message(
+        "Document {nr} of {date} in Administration was transferred by a store that this one does not "
+        "know of, and Severa knows of it. The take-over links it; its number in Severa or its mark as printed is "
+        "still missing.",
+        "transfer invoices: that writes what is missing.",
+    ),
     "SYS-952": Message(
         "Document {nr} has the number that it had before, which Administration's series has yet to reach.",
         "in Administration, set the next number of the series above every number used before the next transfer.",

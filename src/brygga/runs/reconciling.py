@@ -26,19 +26,21 @@ from brygga.transfers.kept_in_severa import (
     unknown_payments,
 )
 from brygga.transfers.lookup import REMARK_PREFIX, carries, remark_key, snapshot_of
-from brygga.transfers.plan import Action, Plan, Transfer
+from brygga.transfers.plan import Action, Plan, SeveraChange, Transfer
 from brygga.transfers.readings import Readings
 
 
 class Unknown(Record, frozen=True):
     """A document in Administration under our key that this store does not know.
 
-    ``told``: the invoice in Severa, where its status says that Severa knows of the document, so that nothing is owed.
+    ``told``: the invoice in Severa, where its status says that Severa knows of the document; ``owed``: what follows a
+    document and is not there all the same, None when nothing is owed.
     """
 
     source_key: str
     posted: PostedInvoice
     told: Invoice | None = None
+    owed: SeveraChange | None = None
 
 
 class Survey(Record, frozen=True):
@@ -79,12 +81,27 @@ def _told(readings: Readings, unknown: tuple[Unknown, ...]) -> tuple[Unknown, ..
     """The documents that this store does not know, with what Severa knows of them."""
     if not unknown:
         return ()
+    company = readings.company
     to_transfer = {readings.status_key(name) for name in readings.preferences.invoices_statuses}
     query = InvoiceQuery(keys=frozenset(document.source_key for document in unknown), heads_only=True)
-    told = {head.key: head for head in readings.company.severa.invoices(query) if head.status_key not in to_transfer}
+    told = {head.key: head for head in company.severa.invoices(query) if head.status_key not in to_transfer}
     times = Counter(document.source_key for document in unknown)
     told = {key: head for key, head in told.items() if times[key] == 1}  # of several a person decides which it is
-    return tuple(Unknown(each.source_key, each.posted, told.get(each.source_key)) for each in unknown)
+    return tuple(
+        Unknown(each.source_key, each.posted, head, _owed(company, each.posted, head)) if head is not None else each
+        for each in unknown
+        for head in (told.get(each.source_key),)
+    )
+
+
+def _owed(company: Company, posted: PostedInvoice, told: Invoice) -> SeveraChange | None:
+    """What a store that was lost had not done yet, though the status was changed since: the number that Administration
+    gave, and the mark as printed (semantics §4.3, §4.11)."""
+    numbered = company.preferences.numbering_master == "administration" and told.number != posted.number
+    printed = company.preferences.invoices_mark_printed and not (posted.printed or posted.cancelled)
+    if not (numbered or printed):
+        return None
+    return SeveraChange(told.key, number_and_reference=numbered, mark_printed=printed)
 
 
 def survey(company: Company) -> Survey:
@@ -113,11 +130,12 @@ def is_there(posted: PostedInvoice | None, link: Link) -> bool:
 def reconcile_journal(company: Company, found: Survey) -> None:
     """Make the journal agree with the systems: each is what is true of itself.
 
-    An unknown document is linked when Severa knows of it; else the next transfer of its record finds and links it, and
-    tells Severa. A fee that only Severa has is linked. A payment that only Severa knows of is noted, so that a reversal
-    of it is met. A document or a fee that is missing is in doubt: whether it is sent again a person decides. A card
-    that is missing is not linked any more and made again when it is needed. A payment that was set back is not vouched
-    for any more: it is listed as any that Severa lacks.
+    An unknown document is linked when Severa knows of it, and the next transfer does what is owed; else the next
+    transfer of its record finds and links it, and tells Severa. A fee that only Severa has is linked. A payment
+    that only Severa knows of is noted, so that a reversal of it is met. A document or a fee that is missing is in
+    doubt: whether it is sent again a person decides. A card that is missing is not linked any more and made again
+    when it is needed. A payment that was set back is not vouched for any more: it is listed as any that Severa
+    lacks.
     """
     for link in found.missing:
         lost(company.journal, link, (missing_reason(link),))
@@ -131,7 +149,7 @@ def reconcile_journal(company: Company, found: Survey) -> None:
         _recognized_fee(company, fee)
     for document in found.unknown:
         key = document.source_key
-        if document.told is None or not _recognized(company, document.posted, document.told):
+        if document.told is None or not _recognized(company, document, document.told):
             sighted(company.journal, Transfer.INVOICES.value, key, remark_key(key), document.posted.number)
     for payment in found.paid:
         _paid(company, payment.state)
@@ -152,7 +170,8 @@ def missing_reason(link: Link) -> Reason:
 
 def unknown_reason(document: Unknown) -> Reason:
     """What is said of a document that this store did not know."""
-    code = "SYS-925" if document.told is None else "SYS-938"
+    told = "SYS-938" if document.owed is None else "SYS-953"
+    code = "SYS-925" if document.told is None else told
     return reason(code, Level.NOTE, nr=document.posted.number, date=document.posted.date)
 
 
@@ -181,9 +200,9 @@ def fee_sent_reason(sent: UnknownFee) -> Reason:
     return reason("SYS-950", Level.NOTE, nr=sent.key, amount=sent.cost)
 
 
-def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
+def _recognized(company: Company, document: Unknown, told: Invoice) -> bool:
     """Link the document; whether it could be linked."""
-    number = str(posted.number)
+    number = str(document.posted.number)
     plan = Plan(
         company=company.name,
         transfer=Transfer.INVOICES,
@@ -199,9 +218,11 @@ def _recognized(company: Company, posted: PostedInvoice, told: Invoice) -> bool:
         gross=told.gross,
         day=told.date,
         currency=told.currency,
+        write_back=document.owed,
     )
     intent = Intent(plan.transfer.value, plan.source_key, CREATE, plan, plan.natural_key)
-    return recognized(company.journal, intent, Kind.INVOICE, number, snapshot_of(plan, number, posted))
+    snapshot = snapshot_of(plan, number, document.posted)
+    return recognized(company.journal, intent, plan.kind, number, snapshot, owing=document.owed is not None)
 
 
 def _recognized_fee(company: Company, sent: UnknownFee) -> None:

@@ -97,8 +97,8 @@ def _affected(found: Survey) -> Iterator[Affected]:
         )
     for document in found.unknown:
         number = str(document.posted.number)
-        told = document.told
-        name, state = (told.customer_name, RowState.TRANSFERRED) if told is not None else ("", RowState.READY)
+        linked = RowState.TRANSFERRED if document.owed is None else RowState.TRANSFERRED_WITH_REMARK
+        name, state = (document.told.customer_name, linked) if document.told is not None else ("", RowState.READY)
         yield Affected(Kind.INVOICE, document.source_key, number, name, state, unknown_reason(document))
     for sent in found.sent:
         name = sent.fee.name or sent.fee.description

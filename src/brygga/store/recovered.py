@@ -60,10 +60,12 @@ def recognized(
     target_key: str,
     snapshot: Snapshot,
     pair: tuple[str, str] | None = None,
+    *,
+    owing: bool = False,
 ) -> bool:
-    """Note that the target has the record of the intent, of whose write this store knows nothing, and that nothing
-    is owed to it any more: linked and done; ``pair`` as in ``Journal.link``. False, and nothing noted, where a link or
-    another write speaks against it.
+    """Note that the target has the record of the intent, of whose write this store knows nothing: linked, and done
+    unless the write-backs of its plan are ``owing``; ``pair`` as in ``Journal.link``. False, and nothing noted, where a
+    link or another write speaks against it.
     """
 
     def work(connection: Connection) -> None:
@@ -71,7 +73,8 @@ def recognized(
         journal._may_intend(connection, intent.transfer, intent.source_key, intent.write, earlier)
         intended = journal._intend(connection, intent, earlier)
         linked, _ = journal.linking(intended, kind, target_key, snapshot, pair)(connection)
-        journal._change(connection, linked, Change.FINISH)
+        if not owing:
+            journal._change(connection, linked, Change.FINISH)
 
     try:
         written(journal.store, work)
