@@ -82,6 +82,10 @@ class Pages:
         assert answer.status_code == status, text_of(answer.text)
         return answer
 
+    def told(self, path: str, **form: Any) -> str:
+        """Send a form that is answered with a page, and read it."""
+        return text_of(self.post(path, 200, **form).text)
+
     def followed(self, path: str, **form: Any) -> str:
         """Send a form and read the page that it leads to."""
         return self.get(self.post(path, **form).headers["location"])

@@ -16,6 +16,7 @@ from litestar.testing import TestClient
 from brygga.app import App
 from brygga.practice.adk_engine import user_ledgers
 from brygga.records.reasons import Refused
+from brygga.runs.takeover import TAKEOVER
 from brygga.store.api_tokens import PREFIX, ApiTokens, Scope
 from brygga.store.audit.chain import events
 from brygga.store.database import open_store
@@ -25,6 +26,7 @@ from brygga.web.access import Doorkeeper, Origins
 from brygga.web.api.router import MODULES
 from brygga.web.application import create_application
 from tests.transfers.practice_world import Row, World, practice_world
+from tests.transfers.travels import BackupOfAdministration
 from tests.web.page_world import COMPANY, OWN, PORT, WorldApp
 
 BASE = f"/api/companies/{COMPANY}"
@@ -314,3 +316,20 @@ def test_tokens_end_and_users_are_known_by_their_passwords(store: Path | str) ->
     with pytest.raises(Refused, match="API-915"):
         users.remove("anna")
     engine.dispose()
+
+
+def test_the_api_shows_and_takes_over(api: Api, world: World) -> None:
+    backup = BackupOfAdministration(world)
+    world.invoice(10234)
+    world.run(Transfer.INVOICES)
+    backup.restore()
+    shown = api("POST", f"{BASE}/takeover/preview")
+    assert (shown["run"], [why["code"] for why in shown["signs"]]) == (0, ["SYS-924", "SYS-929"])
+    assert [(each["number"], each["state"], each["reasons"][0]["code"]) for each in shown["affected"]] == [
+        ("10234", "in_doubt", "SYS-926")
+    ]
+    assert api("GET", f"{BASE}/doubt") == []
+    done = api("POST", f"{BASE}/takeover")
+    assert done["affected"] == shown["affected"]
+    assert [(run["id"], run["transfer"]) for run in api("GET", f"{BASE}/history")][:1] == [(done["run"], TAKEOVER)]
+    assert [each["number"] for each in api("GET", f"{BASE}/doubt")] == ["10234"]

@@ -37,6 +37,7 @@ from brygga.web.pages import (
     schedules,
     setting_file,
     settings,
+    takeover,
     why,
 )
 from brygga.web.refusals import refusal
@@ -55,6 +56,7 @@ PAGES = (
     runs,
     why,
     doubt,
+    takeover,
     coupling,
     settings,
     setting_file,
@@ -145,8 +147,8 @@ def _defect(request: WebRequest, error: Exception) -> Html:
 def _told(request: WebRequest, status: int, why: Reason) -> Html:
     words = words_of(request)
     try:
-        values = {"heading": words.t("This did not go"), "sentence": words.reason(why)}
-        return page(request, "fault.html", status=status, company=_company(request), **values)
+        heading = words.t("This did not go")
+        return page(request, "fault.html", status=status, company=_company(request), heading=heading, why=why)
     except Exception as error:
         # The frame names the companies: when it is the store that is away, the sentence is told without it.
         noted(error, site_of(request).app.folder)

@@ -23,6 +23,10 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "ART-707": ("artiklar", N_("See the articles")),
     "FAK-310": ("osaker", N_("See what is known")),
     "KOR-890": ("osaker", N_("See what is known")),
+    **dict.fromkeys(
+        ("SYS-921", "SYS-922", "SYS-923", "SYS-924", "SYS-929", "API-916"),
+        ("overtagande", N_("Compare and take over")),
+    ),
     "KOR-896": ("osaker", N_("See what is known")),
     "FAK-303": ("fakturor", N_("See the invoices")),
     "INS-802": ("installningar/numbering#numbering.master", N_("Choose the numbering master")),

@@ -29,6 +29,7 @@ NEEDED: dict[str, Scope] = {
         for scope, paths in {
             Scope.READ: (
                 "/avstamning/jamfor",
+                "/overtagande/jamfor",
                 "/forhandsgranskning/{preview_id:str}/godta",
                 "/forhandsgranskning/{preview_id:str}/svara",
                 "/installningar/{section:str}/anslutning",
@@ -50,6 +51,7 @@ NEEDED: dict[str, Scope] = {
                 "/osaker/{key:str}/beslut",
                 "/{tab:str}/post/{key:str}/koppla-loss",
             ),
+            Scope.ADMIN: ("/overtagande/ta-over",),
             Scope.SETTINGS: (
                 "/borja/{step:str}",
                 "/installningar/{section:str}/godta",

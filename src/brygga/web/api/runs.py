@@ -15,6 +15,7 @@ from brygga.insight.reconciliation import reconcile_company
 from brygga.insight.reconciliation_towards import TowardsDifference, reconcile_towards, why
 from brygga.records.reasons import Refused, reason
 from brygga.runs.doubt import Decision, decide, doubts
+from brygga.runs.takeover import Prospect, prospect, take_over
 from brygga.store.api_tokens import Scope
 from brygga.store.database import utcnow
 from brygga.store.run_requests import RunRequest
@@ -23,6 +24,7 @@ from brygga.transfers.selection import Selection
 from brygga.web.api.access import Caller, CompanyPath, does, reads
 from brygga.web.api.parameters import Body, CallerOf, Key, KeyPath, Limit, Number
 from brygga.web.api.views import (
+    AffectedView,
     DifferenceView,
     DoubtView,
     HistoryView,
@@ -30,6 +32,7 @@ from brygga.web.api.views import (
     ReconciliationView,
     RunView,
     SumView,
+    TakeoverView,
     outcome_view,
     reason_views,
     run_view,
@@ -166,6 +169,32 @@ def decide_doubt(
     return tuple(outcome_view(each, caller.translator) for each in app.journal(company).outcomes_of(key))
 
 
+@does("/companies/{company:str}/takeover/preview", Scope.READ)
+def preview_takeover(company: CompanyPath, caller: CallerOf) -> TakeoverView:
+    """Both systems read whole: what stops this store from writing, and what taking the company over would change.
+    Nothing is written."""
+    with caller.app.company(company, read_only=True, mirrored=False) as opened:
+        return _taken_over(prospect(opened), 0, caller.translator)
+
+
+@does("/companies/{company:str}/takeover", Scope.ADMIN)
+def takeover(company: CompanyPath, caller: CallerOf) -> TakeoverView:
+    """Compare journal and both systems, make them agree, and let this store write to the company."""
+    app = caller.app
+    settings = app.settings(company).fingerprint()
+    with caller.acting(), app.company(company, read_only=False) as opened:
+        run, found = take_over(opened, lock_folder=app.folder / "locks", version=__version__, settings=settings)
+    return _taken_over(found, run.id, caller.translator)
+
+
+def _taken_over(found: Prospect, run: int, words: Translator) -> TakeoverView:
+    affected = (
+        taken(AffectedView, each, key=each.source_key, reasons=reason_views((each.reason,), words))
+        for each in found.affected
+    )
+    return TakeoverView(run, reason_views(found.signs, words), tuple(affected))
+
+
 @does("/companies/{company:str}/reconciliations", Scope.READ)
 def reconcile(company: CompanyPath, data: Body[Period], caller: CallerOf) -> ReconciliationView:
     """Both systems read afresh and compared document by document; kept as evidence. Nothing is written to them."""
@@ -224,5 +253,7 @@ ROUTES: tuple[Callable[..., Any], ...] = (
     record,
     list_doubts,
     decide_doubt,
+    preview_takeover,
+    takeover,
     reconcile,
 )

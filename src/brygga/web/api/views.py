@@ -14,6 +14,7 @@ from brygga.insight.checks import Check
 from brygga.messages import render, told
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason
+from brygga.records.target import Kind
 from brygga.store.api_tokens import Scope
 from brygga.store.history import Outcome
 from brygga.store.listings import ListedRow
@@ -207,6 +208,26 @@ class DoubtView(Record, frozen=True):
     target: str
     since: datetime
     reasons: tuple[ReasonView, ...]
+
+
+class AffectedView(Record, frozen=True):
+    """A record that a take-over changes the journal of, and why."""
+
+    kind: Kind
+    key: str
+    number: str
+    name: str
+    state: RowState
+    reasons: tuple[ReasonView, ...]
+
+
+class TakeoverView(Record, frozen=True):
+    """What a take-over does: the run that it is in the history, 0 when nothing was done yet; the signs that stop the
+    company's writes; and the records concerned, those first that a person has to decide."""
+
+    run: int
+    signs: tuple[ReasonView, ...]
+    affected: tuple[AffectedView, ...]
 
 
 class StepView(Record, frozen=True):
