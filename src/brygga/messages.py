@@ -186,6 +186,14 @@ def _time(value: str, _: Mapping[str, str], __: Translator) -> str:
         return value
 
 
+def _moment(value: str, _: Mapping[str, str], __: Translator) -> str:
+    """A moment (ISO 8601 with offset) as day and time where the person is."""
+    try:
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return value
+
+
 def _decimal(value: str) -> Decimal | None:
     try:
         number = Decimal(value)
@@ -207,5 +215,7 @@ _SHOWN: dict[str, _Show] = {
     "kind": _kind,
     "accepts": _text,
     "time": _time,
+    "since": _moment,
+    "total": _number,
 }
 """How a parameter of a certain name is shown; others are shown as they are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -212,6 +212,7 @@ def test_at_07_a_sentence_has_cause_remedy_and_code() -> None:
         (reason("FAK-306", rate="19"), "Momssats 19\u00a0% saknar", "VAT rate 19% has"),
         (reason("FAK-326", amount="-0.01"), "på -0,01\u00a0kr har", "of SEK\u00a0-0.01 was"),
         (reason("BET-502", amount="250", currency="EUR"), "250,00\u00a0EUR", "EUR\u00a0250.00"),
+        (reason("SYS-926", nr="7", name="A", total="1234.5"), "(A, 1\u00a0234,50)", "(A, 1,234.50)"),
         (reason("VAL-402", exchange_rate="11.1731845", percent="12.5"), "11,173184 avviker 12,5\u00a0%", "12.5%"),
         (reason("FAK-318", field="our_reference", number="1", max=25), "Vår referens har kortats till 25", "Our ref"),
         (reason("SEV-711", field="/status/guid"), "men statusen ändrades", "but the status was"),
@@ -242,6 +243,13 @@ def test_a_parameter_that_is_no_number_is_shown_as_it_is() -> None:
 def test_a_time_is_the_time_of_day() -> None:
     shown = render(reason("SYS-905", time="2026-11-23T20:55:10+00:00"), SV)
     assert re.search(r"Nytt försök görs \d\d:\d\d:10\. \(SYS-905\)", shown)
+
+
+def test_since_when_is_a_day_and_a_time_of_this_place() -> None:
+    since = "2026-11-23T20:55:10.123456+00:00"
+    here = f"{datetime.fromisoformat(since).astimezone():%Y-%m-%d %H:%M}"
+    assert f"sedan {here} (eva)" in render(reason("SYS-908", holder="eva", since=since), SV)
+    assert "sedan ? (?)" in render(reason("SYS-908", holder="?", since="?"), SV)
     assert "Nytt försök görs strax." in render(reason("SYS-905", time="strax"), SV)
 
 

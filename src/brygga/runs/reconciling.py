@@ -197,7 +197,7 @@ def paid_reason(payment: UnknownPayment) -> Reason:
 
 def fee_sent_reason(sent: UnknownFee) -> Reason:
     """What is said of a fee that this store did not know."""
-    return reason("SYS-950", Level.NOTE, nr=sent.key, amount=sent.cost)
+    return reason("SYS-950", Level.NOTE, nr=sent.key, amount=sent.cost, currency=sent.fee.currency)
 
 
 def _recognized(company: Company, document: Unknown, told: Invoice) -> bool:

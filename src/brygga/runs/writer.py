@@ -10,7 +10,7 @@ import os
 import platform
 import secrets
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -56,7 +56,7 @@ class Writer:
         try:
             self._file.acquire()
         except Timeout:
-            raise _held(self._writers.holder(self._company)) from None
+            raise _refused("SYS-908", self._writers.holder(self._company)) from None
         try:
             self._take()
         except BaseException:
@@ -87,14 +87,14 @@ class Writer:
         # Whoever holds the row from this place is dead: its lock file was free.
         holder = self._writers.take(wanted, LEASE, lambda other: other.place == self._place)
         if holder.token != self._token:
-            raise _held(holder)
+            raise _refused("SYS-908", holder)
         self._renewed = now
 
     def _renew(self) -> None:
         now = self._now()
         if not self._writers.renew(self._company, self._token, now):
             other = self._writers.holder(self._company)
-            raise Refused(reason("SYS-920", holder=other.holder if other else "?", since=_moment(other)))
+            raise _refused("SYS-920", other)
         self._renewed = now
 
     def _beat(self) -> None:
@@ -106,9 +106,5 @@ class Writer:
                 continue
 
 
-def _held(holder: Holder | None) -> Refused:
-    return Refused(reason("SYS-908", holder=holder.holder if holder else "?", since=_moment(holder)))
-
-
-def _moment(holder: Holder | None) -> datetime | str:
-    return holder.since.astimezone().replace(microsecond=0, tzinfo=None) if holder else "?"
+def _refused(code: str, holder: Holder | None) -> Refused:
+    return Refused(reason(code, holder=holder.holder if holder else "?", since=holder.since if holder else "?"))

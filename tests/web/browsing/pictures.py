@@ -82,20 +82,33 @@ def test_pictures(
         },
     )
 
+    states.other_store(used, monkeypatch, month)
+    for theme in THEMES:
+        page.context.add_cookies([{"name": "brygga-tema", "value": theme, "url": walk.address}])
+        walk.to("/overtagande")
+        walk.press("Läs båda systemen och jämför")
+        expect(page.get_by_role("button", name="Ja, ta över")).to_be_visible()
+        in_each_size(page, "overtagande-jamfort", theme)
+
     # Last, because from then on there are two companies to choose between: one that nothing is known of yet.
     used.app.settings("Nytt AB").set("severa.base_url", BY_KEY["severa.base_url"].default)
     photograph(page, walk, {"guiden": "/nytt-ab/borja"})
 
 
 def photograph(page: Page, walk: Walk, pages: dict[str, str]) -> None:
-    """Each address in each size and theme, under the name of its picture; a state, which has a hyphen, in two."""
+    """Each address in each size and theme, under the name of its picture."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     for theme in THEMES:
         page.context.add_cookies([{"name": "brygga-tema", "value": theme, "url": walk.address}])
         for name, address in pages.items():
             page.goto(address if "://" in address else walk.address + address)
-            for size, (width, height) in SIZES.items():
-                if "-" in name and (size, theme) not in ONCE:
-                    continue
-                page.set_viewport_size({"width": width, "height": height})
-                page.screenshot(path=SCREENS / f"{name}-{size}-{theme}.jpg", type="jpeg", quality=QUALITY)
+            in_each_size(page, name, theme)
+
+
+def in_each_size(page: Page, name: str, theme: str) -> None:
+    """The open page in each size; a state, which has a hyphen, in one size of each theme."""
+    for size, (width, height) in SIZES.items():
+        if "-" in name and (size, theme) not in ONCE:
+            continue
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=SCREENS / f"{name}-{size}-{theme}.jpg", type="jpeg", quality=QUALITY)

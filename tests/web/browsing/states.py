@@ -15,7 +15,9 @@ from brygga.records.reasons import Level, reason
 from brygga.records.target import Kind
 from brygga.runs.doubt import Candidate, Doubt, Evidence
 from brygga.runs.listing import decoded, kept, parameters_of
+from brygga.runs.reconciling import Survey, Unknown
 from brygga.runs.runs import Runs
+from brygga.runs.takeover import Prospect
 from brygga.store.listings import Filter, Listings
 from brygga.store.run_requests import Progress, RequestState, RunRequest
 from brygga.transfers.plan import Action, Change, Plan, Transfer
@@ -113,3 +115,15 @@ def in_doubt(world: World, patch: pytest.MonkeyPatch, plan: Plan) -> dict[str, s
     patch.setattr("brygga.web.pages.doubt.doubts", lambda _journal: (doubt,))
     desk = f"{BASE}/osaker/{plan.source_key}"
     return {"osaker": f"{BASE}/osaker", "osaker-en": desk, "osaker-fraga": f"{desk}/fraga?beslut=send"}
+
+
+def other_store(world: World, patch: pytest.MonkeyPatch, plan: Plan) -> None:
+    """The comparison of a take-over: another store wrote documents, and one that was transferred is gone."""
+    gone = next(iter(world.app.journal(COMPANY).links(Kind.INVOICE).values()))
+    with world.app.company(COMPANY, read_only=True) as opened:
+        posted = opened.administration.invoices(*MONTH)
+        told = opened.severa.invoice(plan.source_key)
+    sign = reason("SYS-921", company=COMPANY, holder="anna@kontor-2", since=datetime.now(UTC).isoformat())
+    unknown = (Unknown("", posted[0]), *(Unknown(plan.source_key, each, told) for each in (posted * 3)[:8]))
+    found = Prospect((sign,), Survey(unknown=unknown, missing=(gone,), cards=()))
+    patch.setattr("brygga.web.pages.takeover.prospect", lambda _company: found)

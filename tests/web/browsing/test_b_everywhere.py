@@ -103,6 +103,22 @@ def test_what_a_good_month_does_not_show_can_be_used_by_everybody(
         (used.app.folder / "errors.log").unlink()
 
 
+@pytest.mark.parametrize(("theme", "size"), [("light", "narrow"), ("dark", "wide")])
+def test_a_take_over_shows_what_follows_before_it_asks(
+    page: Page, walk: Walk, used: World, monkeypatch: pytest.MonkeyPatch, theme: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.context.add_cookies([{"name": "brygga-tema", "value": theme, "url": walk.address}])
+    states.other_store(used, monkeypatch, states.plans_of(used, Transfer.INVOICES)[0])
+    walk.to("/overtagande")
+    walk.press("Läs båda systemen och jämför")
+    expect(page.get_by_text("anna@kontor-2")).to_be_visible()
+    expect(page.get_by_role("button", name="Ja, ta över")).to_be_visible()
+    expect(page.get_by_text("3 till av samma slag")).to_be_visible()
+    assert (walk.violations(), walk.overflow()) == ([], 0)
+
+
 def test_on_paper_stands_what_was_reconciled_and_nothing_to_press(page: Page, walk: Walk, used: World) -> None:
     page.goto(walk.address + states.reconciled(used, differing=True))
     folds = page.locator("main details")
