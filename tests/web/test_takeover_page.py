@@ -49,7 +49,9 @@ def test_what_administration_lost_is_shown_and_then_for_a_person(world: World) -
             assert said in compared
         assert world.writes == before
         assert "Nothing is in doubt." in pages.get("/alfa/osaker")
-        assert "SYS-926" in pages.followed(f"{PAGE}/ta-over")
+        taken = pages.followed(f"{PAGE}/ta-over")
+        assert "SYS-926" in taken
+        assert "The company was taken over by anna" in taken
         assert "SYS-926" in pages.get("/alfa/osaker")
 
 

@@ -94,6 +94,7 @@ def test_a_decision_is_carried_out_once_and_told(pages: Pages) -> None:
     told = pages.followed("/alfa/osaker/invoice-10234/beslut", beslut="send", mal="")
     assert "The decision is carried out and noted." in told
     assert "Nothing is in doubt." in told
+    assert "Decided by anna: " in pages.get("/alfa/historik?q=10234")
     assert pages.world.numbers() == [10234]
     assert "SYS-930" in pages.get("/alfa/osaker/invoice-10234", status=409)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -18,8 +17,6 @@ from brygga.messages import render
 from brygga.runs.takeover import Prospect, prospect, take_over
 from brygga.store.states import RowState
 
-FEW = 5
-"""So many records of one kind are said one by one."""
 YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask once more; for scripts."))]
 
 
@@ -50,16 +47,13 @@ def takeover(company: CompanyOption = "", yes: YesOption = False, as_json: JsonO
 def _print(found: Prospect) -> None:
     for why in found.signs:
         print_reason(why)
-    for _code, group in groupby(found.affected, key=lambda record: record.reason.code):
-        records = list(group)
-        # What a person must decide is said one by one; a store that was lost may have sent thousands that agree.
-        few = records if records[0].state is RowState.IN_DOUBT else records[:FEW]
-        for record in few:
+    for kin in found.kinds:
+        for record in kin.shown:
             said = f"{state_word(record.state.value)}: {render(record.reason, translator)}"
             console.print(said, markup=False, highlight=False)
-        if len(few) < len(records):
+        if kin.rest:
             text = _("… and {count} more of this kind, to {number}; --json names each.")
-            console.print(text.format(count=len(records) - len(few), number=records[-1].number), highlight=False)
+            console.print(text.format(count=len(kin.rest), number=kin.rest[-1].number), highlight=False)
     if not found.affected:
         console.print(_("Journal and both systems agree: no record is concerned."))
 

@@ -11,7 +11,8 @@ from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.target import Kind
 from brygga.rules.coupling import CouplingChoice
 from brygga.runs.ownership import confirm, own
-from brygga.runs.writer import Writer, this_program
+from brygga.runs.writer import Writer
+from brygga.store.audit.trail import acting_person
 from brygga.store.history import Outcome, Run
 from brygga.store.journal.journal import JournalError
 from brygga.store.journal.records import Snapshot
@@ -129,7 +130,7 @@ def _linked(company: Company, run: Run, pair: Pair, reasons: tuple[Reason, ...])
         except JournalError as error:
             reasons = (reason("KOP-810", nr=pair.number, detail=error),)
     state = RowState.FAILED if reasons else RowState.TRANSFERRED
-    told = reasons or (reason("KOP-811", Level.NOTE, nr=pair.target_key, who=this_program()),)
+    told = reasons or (reason("KOP-811", Level.NOTE, nr=pair.target_key, who=acting_person()),)
     if pair.source_key:
         company.journal.record(run, _outcome(company, pair, state, told))
     return Coupled(pair, state, told)

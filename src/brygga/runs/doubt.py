@@ -20,8 +20,8 @@ from brygga.records.source import Invoice
 from brygga.records.target import InvoiceDocument, Kind, PostedInvoice, System
 from brygga.runs.ownership import confirm, own
 from brygga.runs.run import preview
-from brygga.runs.writer import Writer, this_program
-from brygga.store.audit.trail import Told
+from brygga.runs.writer import Writer
+from brygga.store.audit.trail import Told, acting_person
 from brygga.store.history import Outcome
 from brygga.store.journal.journal import Journal, Operation, TargetTaken
 from brygga.store.journal.records import ACCEPTED
@@ -133,7 +133,7 @@ def decide(
                 Decision.ACCEPT: lambda: _accept(company, engine, operation),
             }
             result = act[decision]()
-            why = reason("SYS-934", Level.NOTE, who=this_program(), decision=decision.value, nr=plan.source_number)
+            why = reason("SYS-934", Level.NOTE, who=acting_person(), decision=decision.value, nr=plan.source_number)
             company.journal.record(run, _outcome(company, result, decision, why))
             after = {"decision": decision.value, "state": result.state.value, "target": result.target_key}
             told_of_decision(company.journal, Told.DOUBT, run, plan.source_key, plan.source_number, after, why)
@@ -157,7 +157,7 @@ def _standing(operation: Operation) -> RowState:
 
 def _accept(company: Company, engine: Engine, operation: Operation) -> Result:
     """Let it stand as it is; number, status and printing follow."""
-    why = reason(ACCEPTED, Level.NOTE, who=this_program(), nr=operation.target_key)
+    why = reason(ACCEPTED, Level.NOTE, who=acting_person(), nr=operation.target_key)
     return engine.resume(company.journal.accept(operation, why))
 
 
@@ -195,7 +195,7 @@ def _planned_now(company: Company, operation: Operation, plan: Plan) -> Plan | N
         return fresh
     # Severa may call it transferred or sent already, because it was: a person has decided, so nothing is held back.
     statuses = tuple(status.name for status in company.severa.invoice_statuses())
-    why = company.preferences.numbering_sent_override_reason or this_program()
+    why = company.preferences.numbering_sent_override_reason or acting_person()
     preferences = msgspec.structs.replace(company.preferences, numbering_sent_override_reason=why)
     whatever = msgspec.structs.replace(chosen, statuses=statuses)
     fresh = _only(preview(replace(company, preferences=preferences), plan.transfer, whatever), plan)

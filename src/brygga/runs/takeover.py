@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, reason
@@ -22,8 +24,8 @@ from brygga.runs.reconciling import (
     survey_both,
     unknown_reason,
 )
-from brygga.runs.writer import Writer, this_program
-from brygga.store.audit.trail import Told
+from brygga.runs.writer import Writer
+from brygga.store.audit.trail import Told, acting_person
 from brygga.store.history import Outcome, Run
 from brygga.store.identity import identity_of
 from brygga.store.recovered import told_of_decision
@@ -32,6 +34,8 @@ from brygga.transfers.company import Company
 
 TAKEOVER = "takeover"
 """What a take-over is called among the runs."""
+FEW = 5
+"""So many records of a kind are shown one by one."""
 
 
 class Affected(Record, frozen=True):
@@ -45,6 +49,19 @@ class Affected(Record, frozen=True):
     reason: Reason
 
 
+class Kin(NamedTuple):
+    """Records with the same reason: those that are shown, and the rest. What a person must decide is shown whole."""
+
+    shown: tuple[Affected, ...]
+    rest: tuple[Affected, ...]
+
+    @classmethod
+    def of(cls, records: tuple[Affected, ...]) -> Kin:
+        """``records``, with how many of them are shown."""
+        few = len(records) if records[0].state is RowState.IN_DOUBT else FEW
+        return cls(records[:few], records[few:])
+
+
 @dataclass(frozen=True)
 class Prospect:
     """What a take-over would do: the signs that stop the company's writes, and the records it would change."""
@@ -56,6 +73,13 @@ class Prospect:
     def affected(self) -> tuple[Affected, ...]:
         """The records, those that a person has to decide first."""
         return tuple(_affected(self.survey))
+
+    @property
+    def kinds(self) -> tuple[Kin, ...]:
+        """The same by reason: a store that was lost may have sent thousands that agree."""
+        return tuple(
+            Kin.of(tuple(group)) for _code, group in groupby(self.affected, key=lambda record: record.reason.code)
+        )
 
 
 def prospect(company: Company) -> Prospect:
@@ -75,7 +99,7 @@ def take_over(company: Company, *, lock_folder: Path, version: str, settings: st
             reconcile_journal(company, found.survey)
             for record in found.affected:
                 company.journal.record(run, _outcome(company, record))
-            who = reason("SYS-928", Level.NOTE, who=this_program(), count=len(found.affected))
+            who = reason("SYS-928", Level.NOTE, who=acting_person(), count=len(found.affected))
             company.journal.record(run, Outcome("", company.name, "", RowState.TRANSFERRED, TAKEOVER, reasons=(who,)))
             after = {"store": identity_of(company.journal.store).id, "signs": [why.code for why in found.signs]}
             told_of_decision(company.journal, Told.TAKE_OVER, run, company.name, "", after, who)

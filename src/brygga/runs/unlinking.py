@@ -12,8 +12,8 @@ from pathlib import Path
 from brygga.records.base import Record
 from brygga.records.reasons import Level, Reason, Refused, reason
 from brygga.records.target import Kind
-from brygga.runs.writer import Writer, this_program
-from brygga.store.audit.trail import Told
+from brygga.runs.writer import Writer
+from brygga.store.audit.trail import Told, acting_person
 from brygga.store.history import Outcome
 from brygga.store.journal.journal import Link, Unsettled
 from brygga.store.recovered import lost, told_of_decision
@@ -79,7 +79,7 @@ def unlink(
 def _taken_away(company: Company, link: Link, why: str) -> Unlinked:
     sent = link.kind is Kind.INVOICE and link.operation_id is not None
     code, level = ("WEB-987", Level.WAIT) if sent else ("WEB-979", Level.NOTE)
-    told = reason(code, level, nr=link.target_key, who=this_program(), why=why)
+    told = reason(code, level, nr=link.target_key, who=acting_person(), why=why)
     if sent:
         lost(company.journal, link, (told,))
     else:

@@ -117,6 +117,11 @@ def operating_system_user() -> str:
     return f"{user}@{platform.node()}"
 
 
+def acting_person() -> str:
+    """Whose doing it is: somebody logged in or a token, else the operating system's user."""
+    return _ACTOR.get() or operating_system_user()
+
+
 @contextmanager
 def acting_as(person: str) -> Iterator[None]:
     """What is changed within is this person's doing (somebody logged in), not the operating system's user's."""
@@ -151,7 +156,7 @@ def tell(
         sequence=0,
         environment=environment,
         at=at.astimezone(UTC).isoformat(timespec="microseconds"),
-        actor=_ACTOR.get() or operating_system_user(),
+        actor=acting_person(),
         kind=kind.value,
         subject=subject,
         number=number,

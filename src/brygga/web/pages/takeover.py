@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 from litestar import get, post
 from litestar.params import FromPath
 
 from brygga import __version__
-from brygga.runs.takeover import Affected, Prospect, prospect, take_over
-from brygga.store.states import RowState
+from brygga.runs.takeover import Prospect, prospect, take_over
 from brygga.web.site import Html, WebRequest, moved, page, site_of
-
-FEW = 5
-"""So many records of a kind are shown at once; the rest stands folded below them."""
 
 
 @get("/{company:str}/overtagande", sync_to_thread=True)
@@ -47,24 +42,7 @@ def take(request: WebRequest, company: FromPath[str]) -> Html:
 
 def _page(request: WebRequest, company: str, found: Prospect | None) -> Html:
     name = site_of(request).company(company)
-    return page(
-        request,
-        "takeover.html",
-        company=name,
-        here="overtagande",
-        found=found,
-        groups=_groups(found.affected) if found is not None else [],
-    )
-
-
-def _groups(affected: tuple[Affected, ...]) -> list[tuple[list[Affected], list[Affected]]]:
-    """The records by reason: those that are shown at once, and the rest. What a person must decide is shown whole."""
-    found = []
-    for _code, group in groupby(affected, key=lambda record: record.reason.code):
-        records = list(group)
-        few = len(records) if records[0].state is RowState.IN_DOUBT else FEW
-        found.append((records[:few], records[few:]))
-    return found
+    return page(request, "takeover.html", company=name, here="overtagande", found=found)
 
 
 ROUTES: tuple[Callable[..., Any], ...] = (explain, compare, take)
