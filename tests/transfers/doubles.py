@@ -17,7 +17,7 @@ import msgspec
 from brygga.records.ledger import LedgerInvoice, SupplierInvoice
 from brygga.records.ownership import Owner
 from brygga.records.posting_accounts import PostingAccounts
-from brygga.records.reasons import Reason
+from brygga.records.reasons import Reason, Refused, reason
 from brygga.records.registers import BusinessUnit, CodeRegisters, SeveraRegisters
 from brygga.records.severa_cards import InvoicePayment, ProjectFee, SeveraCard, SeveraContact, SeveraCustomer
 from brygga.records.source import Article, Contact, Customer, Invoice, InvoiceStatus, Organization, Project
@@ -34,6 +34,7 @@ from brygga.records.target import (
     PostedInvoice,
     ProjectCard,
 )
+from brygga.severa.errors import NOT_FOUND
 from brygga.severa.gateway import InvoiceQuery
 from brygga.store.settings.registry import SETTINGS
 from brygga.transfers.preferences import Preferences, preferences
@@ -314,6 +315,8 @@ class MemorySevera:
         reference_number: str | None = None,
     ) -> None:
         def effect() -> None:
+            if key not in self.kept:
+                raise Refused(reason(NOT_FOUND))
             changes = {"status_key": status_key, "number": number, "reference_number": reference_number}
             given = {name: value for name, value in changes.items() if value is not None}
             self.kept[key] = msgspec.structs.replace(self.kept[key], **given)

@@ -134,10 +134,29 @@ def test_a_write_back_that_arrived_later_is_found(world: World) -> None:
     assert world.engine.settle_all()[0].state is RowState.TRANSFERRED
 
 
-def test_a_write_back_of_an_invoice_that_is_gone_stays_a_remark(world: World) -> None:
-    world.severa.faults.at("change_invoice", LOST)
+@pytest.mark.parametrize("answer_lost", [False, True])
+def test_a_write_back_of_an_invoice_that_is_gone_is_a_remark_once(world: World, answer_lost: bool) -> None:
+    """Every run would be refused again, and say so."""
+    if answer_lost:
+        world.severa.faults.at("change_invoice", LOST)
     del world.severa.kept["i1"]
-    assert world.engine.carry_out(invoice_plan()).state is RowState.TRANSFERRED_WITH_REMARK
+    result = world.engine.carry_out(invoice_plan())
+    if answer_lost:
+        assert [why.code for why in result.reasons] == ["FAK-323", "SEV-708"]
+        world.clock += timedelta(seconds=121)
+        result = world.engine.settle_all()[0]
+    assert (result.state, [why.code for why in result.reasons]) == (RowState.TRANSFERRED_WITH_REMARK, ["FAK-334"])
+    assert world.engine.settle_all()[0].state is RowState.TRANSFERRED
+    assert world.engine.settle_all() == ()
+    assert world.severa.faults.calls["change_invoice"] == 1 + answer_lost
+
+
+def test_a_write_back_that_is_refused_while_severa_cannot_be_read_is_tried_again(world: World) -> None:
+    world.severa.faults.at("change_invoice", Refused(reason("SEV-704")))
+    world.severa.faults.at("invoice", BUSY)
+    result = world.engine.carry_out(invoice_plan())
+    assert [why.code for why in result.reasons] == ["FAK-323", "SEV-704"]
+    assert world.engine.settle_all()[0].state is RowState.TRANSFERRED
 
 
 def test_an_unavailable_write_back_is_a_remark_and_repeated(world: World) -> None:

@@ -137,6 +137,10 @@ MESSAGES: dict[str, Message] = {
         "it is. Administration may have been restored from a backup or changed by hand.",
         "compare the document in Administration with both records and couple the right one. Do not transfer again.",
     ),
+    "FAK-334": Message(
+        "Invoice {nr} was transferred and is not in Severa any more, so nothing was written back there.",
+        "if the customer is not to pay it, credit document {nr} in Administration.",
+    ),
     "FAK-341": Message(
         "The credit note and invoice {nr} refer to each other in a circle.",
         "correct the link to the original invoice in Severa.",

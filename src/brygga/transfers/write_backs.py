@@ -100,6 +100,9 @@ class WriteBacks:
                 reference_number=write.reference_number,
             )
         except Refused as fault:
+            if self._is_gone(write):
+                yield Later(self._journal.finishing(operation))
+                return (reason("FAK-334", Level.WARNING, nr=remark.param("nr")),)
             yield Later(self._journal.refusing(operation, (fault.reason,)))
             return (remark, fault.reason)
         except Unavailable as fault:
@@ -112,6 +115,13 @@ class WriteBacks:
                 raise
         yield Later(self._journal.finishing(operation))
         return ()
+
+    def _is_gone(self, write: SeveraWrite) -> bool:
+        """Whether Severa has no such invoice any more: then nothing is owed to it, in this run and every other."""
+        try:
+            return self._company.severa.invoice(write.invoice_key) is None
+        except (Refused, Unavailable):
+            return False
 
     def _unless_paid(self, write: SeveraWrite) -> SeveraWrite:
         """A late change leaves the status of an invoice that was paid meanwhile (semantics §4.9)."""
