@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from brygga.store.run_requests import Origin, RequestState
 from brygga.transfers.plan import Transfer
+from brygga.transfers.selection import Selection
 from tests.transfers.practice_world import World, practice_world
 from tests.web.page_world import COMPANY, Pages, pages_on
 
@@ -102,3 +104,20 @@ def test_a_schedule_is_set_paused_resumed_and_removed(pages: Pages) -> None:
     assert "KOR-879" in pages.post("/alfa/schema/invoices/pausa", 409).text
     assert "SCH-101" in pages.post("/alfa/schema", 409, transfer="invoices", pattern="sometimes").text
     assert "WEB-969" in pages.post("/alfa/schema", 409, transfer="nothing", pattern="hourly").text
+
+
+def test_a_held_run_leads_to_what_it_would_do(pages: Pages) -> None:
+    for number in (10234, 10235):
+        pages.world.invoice(number)
+    pages.app.settings(COMPANY).set("schedule.max_records", 1)
+    run = pages.app.runs.start(COMPANY, Transfer.INVOICES, Selection(), origin=Origin.SCHEDULE)
+    pages.app.runs.work()
+    held = pages.app.runs.wait(run.id, 60)
+    assert held.state is RequestState.HELD
+    shown = pages.client.get(f"/alfa/korning/{run.id}").text
+    preview = f"/alfa/forhandsgranskning/{held.preview}"
+    assert f'<a href="{preview}">See what it would do</a>' in shown
+    told = pages.get(preview)
+    assert "10234" in told
+    assert "10235" in told
+    assert pages.world.writes == (0, 0)

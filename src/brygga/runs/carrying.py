@@ -159,7 +159,7 @@ class _Attempt:
         try:
             report = self._transfer()
         except HeldBack as held:
-            self._requests.hold(self._ticket, held.reasons, self._kept(held.plans))
+            self._requests.hold(self._ticket, held.reasons, self._kept(held.plans, planned=held.plans))
             raise
         if report is not None and not report.cancelled:
             return self._end("completed", report=report)
@@ -239,7 +239,8 @@ class _Attempt:
             now=self._requests.now(),
         )
 
-    def _kept(self, plans: tuple[Plan, ...], began: datetime | None = None) -> str:
+    def _kept(self, plans: tuple[Plan, ...], began: datetime | None = None, planned: tuple[Plan, ...] = ()) -> str:
+        """Keep a preview of the plans; ``planned`` are those that no list has."""
         name = self._request.company
         settings = self._workplace.settings(name).fingerprint()
         version, now = self._workplace.version, self._requests.now()
@@ -253,6 +254,7 @@ class _Attempt:
             now=now,
             chosen=selection_of(self._request),
             began=began,
+            planned=planned,
         )
         return kept.id
 

@@ -114,6 +114,7 @@ def _answer(request: WebRequest, company: str, request_id: int, template: str) -
         cancelling=run.cancel_asked is not None,
         done=run.ended,
         held=run.state is RequestState.HELD,
+        preview=run.preview,
         reasons_of_run=run.reasons,
         outcomes=ordered[:SHOWN_ROWS],
         more=max(0, len(ordered) - SHOWN_ROWS),
