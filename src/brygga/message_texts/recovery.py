@@ -86,9 +86,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "SYS-953": Message(
         "Document {nr} of {date} in Administration was transferred by a store that this one does not "
-        "know of, and Severa knows of it. The take-over links it; its number in Severa or its mark as printed is "
-        "still missing.",
-        "transfer invoices: that writes what is missing.",
+        "know of, and Severa knows of it, but not its number. The take-over links it.",
+        "transfer invoices: that writes the number to Severa.",
     ),
     "SYS-952": Message(
         "Document {nr} has the number that it had before, which Administration's series has yet to reach.",

@@ -95,13 +95,14 @@ def _told(readings: Readings, unknown: tuple[Unknown, ...]) -> tuple[Unknown, ..
 
 
 def _owed(company: Company, posted: PostedInvoice, told: Invoice) -> SeveraChange | None:
-    """What a store that was lost had not done yet, though the status was changed since: the number that Administration
-    gave, and the mark as printed (semantics §4.3, §4.11)."""
-    numbered = company.preferences.numbering_master == "administration" and told.number != posted.number
-    printed = company.preferences.invoices_mark_printed and not (posted.printed or posted.cancelled)
-    if not (numbered or printed):
+    """The number that Administration gave, where a store that was lost had not written it though the status was
+    changed since, and what comes after it (semantics §4.3, §4.11).
+
+    The mark as printed alone is not owed: of an older document a person may have left it out.
+    """
+    if company.preferences.numbering_master != "administration" or told.number == posted.number:
         return None
-    return SeveraChange(told.key, number_and_reference=numbered, mark_printed=printed)
+    return SeveraChange(told.key, number_and_reference=True, mark_printed=company.preferences.invoices_mark_printed)
 
 
 def survey(company: Company) -> Survey:
