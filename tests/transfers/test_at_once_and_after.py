@@ -16,7 +16,8 @@ from brygga.records.reasons import Fault
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import CUSTOMER
-from tests.transfers.practice_world import TRANSFERRED, InProcessHost, Row, World, practice_world
+from tests.transfers.practice_places import InProcessHost
+from tests.transfers.practice_world import TRANSFERRED, Row, World, practice_world
 
 OTHER = "556016-0680"
 

@@ -14,7 +14,8 @@ from brygga.store.audit.chain import events
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import CURRENCY, INVOICE_ROW, field_id, seed
-from tests.transfers.practice_world import AUDIT, Row, World, codes, practice_world
+from tests.transfers.practice_places import AUDIT
+from tests.transfers.practice_world import Row, World, codes, practice_world
 
 UNITS = {"EUR": 1, "EUH": 100, "NOK": 100, "IDR": 100, "IDE": 1, "KRW": 100, "JPY": 100, "USD": 1}
 """Currencies of the register; EUH and IDE are EUR and IDR kept in another unit."""

@@ -23,7 +23,8 @@ from brygga.store.history import Outcome
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
 from tests.contract.adk_company import INVOICE_HEAD, Clerk, hours
-from tests.transfers.practice_world import AUDIT, TRANSFERRED, Row, World, day, practice_world
+from tests.transfers.practice_places import AUDIT
+from tests.transfers.practice_world import TRANSFERRED, Row, World, day, practice_world
 
 D = Decimal
 START, END = day("2026-01-01"), day("2026-01-31")

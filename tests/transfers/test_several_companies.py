@@ -22,7 +22,8 @@ from brygga.transfers.preferences import preferences
 from brygga.transfers.selection import Selection
 from tests.contract.adk_company import Place, build_place
 from tests.contract.administration_practice import gateway_to
-from tests.transfers.practice_world import SETTINGS_HASH, VERSION, InProcessHost, World, codes, practice_world
+from tests.transfers.practice_places import InProcessHost
+from tests.transfers.practice_world import SETTINGS_HASH, VERSION, World, codes, practice_world
 
 ALFA, BETA = "alfa", "beta"
 UNITS: dict[str, tuple[str, ...]] = {ALFA: ("Sverige",), BETA: ("Öst",)}

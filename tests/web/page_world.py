@@ -21,7 +21,8 @@ from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.application import create_application
-from tests.transfers.practice_world import InProcessHost, World
+from tests.transfers.practice_places import InProcessHost
+from tests.transfers.practice_world import World
 
 PORT = 8123
 OWN = f"http://127.0.0.1:{PORT}"
