@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
 from brygga.store import database
@@ -24,6 +25,11 @@ POSTGRESQL_VARIABLE = "BRYGGA_TEST_POSTGRESQL"
 """URL of a PostgreSQL server whose role may create databases; without it one of our own is started."""
 PRAGMAS = database._PRAGMAS
 """How the program sets SQLite up."""
+
+# An example may take as long as a busy computer makes it, and a test run tries the same ones every time: what is found
+# by chance must not depend on who is asked, nor on how long this process had to wait for its turn.
+settings.register_profile("test run", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("test run")
 
 
 def pytest_configure() -> None:
