@@ -16,6 +16,7 @@ from brygga.severa.connection import SeveraConnection
 from brygga.severa.gateway import SeveraGateway
 from brygga.severa.http import ATTEMPTS, SeveraClient
 from brygga.severa.pacing import Clock, Pacing
+from tests.contract.impatience import Impatient
 from tests.contract.severa_contract import CheckedApp, checked
 from tests.contract.severa_seed import CLIENT_ID, CLIENT_SECRET
 
@@ -85,7 +86,10 @@ def connection(url: str, **options: Any) -> SeveraConnection:
 def connected(
     folder: Path, seed: SeveraSeed, config: ServerConfig = NO_QUOTA, *, read_only: bool = False, **options: Any
 ) -> Iterator[Connected]:
-    """A running server with a client; repeats without back-off time. Fails when an exchange broke the contract."""
+    """A running server with a client; repeats without back-off time. Fails when an exchange broke the contract.
+
+    The client gives up where an answer is kept back on order.
+    """
     wrapped: list[CheckedApp] = []
 
     def wrap(app: Any) -> CheckedApp:
@@ -98,7 +102,12 @@ def connected(
         with (
             stamina.set_testing(True, attempts=ATTEMPTS),
             running_server(state, config, wrap=wrap) as url,
-            SeveraClient(connection(url, **options), read_only=read_only, pacing=unpaced(clock)) as client,
+            SeveraClient(
+                connection(url, **options),
+                read_only=read_only,
+                pacing=unpaced(clock),
+                transport=Impatient(lambda: state.faults),
+            ) as client,
         ):
             yield Connected(state, url, client, clock)
         assert wrapped[0].violations == []

@@ -13,6 +13,7 @@ import httpx2
 from starlette.types import ASGIApp
 
 from brygga.practice.severa_server import ServerConfig, SeveraSeed, SeveraState, running_server
+from tests.contract.impatience import Impatient
 from tests.contract.severa_contract import CheckedApp, checked
 from tests.contract.severa_seed import CLIENT_ID, CLIENT_SECRET, seed
 
@@ -93,7 +94,11 @@ def practice(folder: Path, given: SeveraSeed | None = None, config: ServerConfig
         return apps[0]
 
     try:
-        with running_server(state, settings, wrap=wrap) as url, httpx2.Client(base_url=url, timeout=10) as http:
+        network = Impatient(lambda: state.faults)
+        with (
+            running_server(state, settings, wrap=wrap) as url,
+            httpx2.Client(base_url=url, timeout=60, transport=network) as http,
+        ):
             yield Practice(state, clock, apps[0], http)
     finally:
         state.close()

@@ -208,7 +208,7 @@ def test_a_read_survives_a_passing_failure(tmp_path: Path, kind: FaultKind, deta
 
 
 def test_a_read_that_hangs_is_repeated(tmp_path: Path) -> None:
-    with connected(tmp_path, seed(), timeout_seconds=0.3) as severa:
+    with connected(tmp_path, seed()) as severa:
         severa.client.ask("/heartbeat/authorized")
         severa.state.faults.order(FaultKind.WAIT_BEFORE, "GET", INVOICE)
         assert severa.client.get(INVOICE, wire.Invoice).number == 9000001
@@ -266,7 +266,7 @@ def test_a_write_changes_the_invoice(tmp_path: Path) -> None:
     ],
 )
 def test_a_write_whose_answer_is_lost_is_uncertain_and_sent_once(tmp_path: Path, kind: FaultKind, done: bool) -> None:
-    with connected(tmp_path, seed(), timeout_seconds=0.5) as severa:
+    with connected(tmp_path, seed()) as severa:
         severa.client.ask("/heartbeat/authorized")
         severa.state.faults.order(kind, "PATCH", INVOICE, times=10)
         with pytest.raises(Uncertain) as caught:

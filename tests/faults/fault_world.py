@@ -83,7 +83,6 @@ class World:
         self.store_at: Path | str = self.store_path
         """Where the program keeps its store: a file, or the URL of another database."""
         self.clock = BEGINNING
-        self.timeout_seconds = 30.0
 
     def become(self, left_behind: Path) -> None:
         """Go on, in the same place, with the files that a program left behind when it died."""
@@ -120,8 +119,9 @@ class World:
         ``host``: a real host process instead of the host's code in this process.
         """
         mortality = mortality or Mortality()
-        connection = SeveraConnection(self.url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=self.timeout_seconds)
-        client = SeveraClient(connection, transport=MortalTransport(mortality), pacing=unpaced())
+        connection = SeveraConnection(self.url, CLIENT_ID, CLIENT_SECRET)
+        network = MortalTransport(mortality, lambda: self.state.faults)
+        client = SeveraClient(connection, transport=network, pacing=unpaced())
         with (
             mortal_store(started_on(self.store_at), mortality) as engine,
             client,

@@ -21,6 +21,8 @@ from brygga.administration.adk.records import Warned
 from brygga.administration.host import Host
 from brygga.administration.host_process import Answer, HostProcess, LibrarySpec, _error_from_wire
 from brygga.practice.adk_engine import library as practice_library
+from brygga.practice.severa_server.faults import FaultPlan
+from tests.contract.impatience import Impatient
 from tests.faults.crashing_library import Delegating
 
 R = TypeVar("R")
@@ -93,15 +95,11 @@ def mortal_store(engine: Engine, mortality: Mortality) -> Iterator[Engine]:
         engine.dispose()
 
 
-_NO_CERTIFICATES = httpx2.create_ssl_context(verify=False)
-"""The practice server speaks plain HTTP, and reading certificates takes long."""
-
-
-class MortalTransport(httpx2.HTTPTransport):
+class MortalTransport(Impatient):
     """The network, over which every change of Severa is a write."""
 
-    def __init__(self, mortality: Mortality) -> None:
-        super().__init__(verify=_NO_CERTIFICATES)
+    def __init__(self, mortality: Mortality, faults: Callable[[], FaultPlan]) -> None:
+        super().__init__(faults)
         self._mortality = mortality
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -21,8 +21,6 @@ from tests.faults.fault_world import INVOICES_ONLY, SETTLED_LATER, World
 from tests.faults.figures import Figures
 from tests.faults.mortality import Mortality
 
-PATIENCE_SECONDS = 0.3
-"""The client's time-out in these tests, longer than any answer of the practice server takes."""
 DONE: dict[str, tuple[FaultKind, dict[str, Any]]] = {
     "done then closed": (FaultKind.DO_THEN_CLOSE, {}),
     "done then 500": (FaultKind.DO_THEN_ANSWER, {"status": 500}),
@@ -52,7 +50,6 @@ def states(there: World) -> list[RowState]:
 
 def spoiled(there: World, at: int, fault: tuple[FaultKind, dict[str, Any]]) -> None:
     """Order the fault for the ``at``-th PATCH."""
-    there.timeout_seconds = PATIENCE_SECONDS
     kind, details = fault
     there.state.faults.order(kind, "PATCH", "/v1/invoices/*", first=at, **details)
 

@@ -29,8 +29,6 @@ from tests.faults.fault_world import BEGINNING, SETTLED_LATER, World
 from tests.faults.figures import Figures
 from tests.faults.scenarios import added, paid_invoices, supplier_invoice
 
-PATIENCE_SECONDS = 0.3
-"""The client's time-out in these tests, longer than any answer of the practice server takes."""
 DONE: dict[str, tuple[FaultKind, dict[str, Any]]] = {
     "done then closed": (FaultKind.DO_THEN_CLOSE, {}),
     "done then 500": (FaultKind.DO_THEN_ANSWER, {"status": 500}),
@@ -160,7 +158,6 @@ class Prepared:
         """Begin again; one run in which this write meets the fault."""
         self.there.become(self._image)
         self.there.clock = BEGINNING
-        self.there.timeout_seconds = PATIENCE_SECONDS
         order = self.there.state.faults.order(fault[0], *write[:2], first=write[2], **fault[1])
         states = self.states()
         assert order.seen >= write[2], "the write was not made: the test proves nothing"

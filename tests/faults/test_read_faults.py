@@ -67,7 +67,7 @@ def path_of(operation: Operation) -> str:
 @contextmanager
 def client_of(there: World, clock: FakeClock | None = None) -> Iterator[SeveraClient]:
     """A client with a token, so that what follows is the read alone."""
-    connection = SeveraConnection(there.url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=5)
+    connection = SeveraConnection(there.url, CLIENT_ID, CLIENT_SECRET)
     with SeveraClient(connection, read_only=True, pacing=unpaced(clock)) as client:
         client.ask(NO_CONTENT)
         yield client

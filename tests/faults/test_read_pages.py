@@ -76,7 +76,7 @@ class Listed:
 
     def read(self, pacing: Pacing | None = None) -> list[str]:
         """The guids that one reading of the list gives."""
-        connection = SeveraConnection(self._url, CLIENT_ID, CLIENT_SECRET, timeout_seconds=5)
+        connection = SeveraConnection(self._url, CLIENT_ID, CLIENT_SECRET)
         with (
             SeveraClient(connection, read_only=True, pacing=pacing or unpaced()) as client,
             pytest.MonkeyPatch.context() as patch,

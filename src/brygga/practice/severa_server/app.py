@@ -243,6 +243,7 @@ async def _waited(rule: FaultRule, receive: Receive) -> bool:
     if rule.seconds is not None:
         await asyncio.sleep(rule.seconds)
         return True
+    rule.stands_still.set()
     await _disconnected(receive)
     return False
 

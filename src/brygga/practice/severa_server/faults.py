@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -23,6 +24,9 @@ class FaultKind(Enum):
     REPEATED_PAGE = "answer the page before once more"
 
 
+_WAITS = frozenset({FaultKind.WAIT_BEFORE, FaultKind.DO_THEN_WAIT})
+
+
 @dataclass
 class FaultRule:
     """A fault for the calls ``first`` … ``first + times - 1`` among those that match.
@@ -30,7 +34,8 @@ class FaultRule:
     ``method`` and ``path`` are patterns with ``*``; the path is written as in the contract, from ``/v1`` on.
     ``status``, ``text`` and ``headers`` are the answer of the two answer kinds: without ``text`` the body is the error
     body of the contract. ``seconds`` is how long the two wait kinds wait; None is until the client gives up.
-    ``rows`` is how many rows a truncated page keeps.
+    ``rows`` is how many rows a truncated page keeps. ``stands_still`` is set when an exchange waits until the client
+    gives up: what comes before the wait is done.
     """
 
     kind: FaultKind
@@ -44,13 +49,24 @@ class FaultRule:
     seconds: float | None = None
     rows: int = 0
     seen: int = 0
+    stands_still: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def strikes(self, method: str, path: str) -> bool:
         """Counts a call that matches; True when this call is one of those to spoil."""
-        if not (fnmatchcase(method, self.method) and fnmatchcase(path, self.path)):
+        if not self._matches(method, path):
             return False
         self.seen += 1
-        return self.first <= self.seen < self.first + self.times
+        return self._is_due(self.seen)
+
+    def would_strike(self, method: str, path: str) -> bool:
+        """Whether the next such call is one of those to spoil; it is not counted."""
+        return self._matches(method, path) and self._is_due(self.seen + 1)
+
+    def _matches(self, method: str, path: str) -> bool:
+        return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
+
+    def _is_due(self, call: int) -> bool:
+        return self.first <= call < self.first + self.times
 
 
 class FaultPlan:
@@ -79,6 +95,12 @@ class FaultPlan:
         """The fault of this call, if any."""
         hits = [rule for rule in list(self._rules) if rule.strikes(method, path)]
         return hits[0] if hits else None
+
+    def keeping_back(self, method: str, path: str) -> FaultRule | None:
+        """The fault by which the next such call will wait until the client gives up, if one will."""
+        due = next((rule for rule in list(self._rules) if rule.would_strike(method, path)), None)
+        waits = due is not None and due.seconds is None and due.kind in _WAITS
+        return due if waits else None
 
 
 @dataclass
