@@ -1,9 +1,10 @@
 """A worker process of the contract suite of the durable engine: DBOS's state is global, so each lives in a process.
 
     python -m tests.contract.runs_child STORE TARGET work VERSION PROTOCOL
-    python -m tests.contract.runs_child STORE TARGET here COMPANY STEPS
+    python -m tests.contract.runs_child STORE TARGET here COMPANY STEPS [STANDS_AT]
 
-A run here makes STEPS documents in TARGET, each 20 ms of work, found before it is created, as the transfers do.
+A run here makes STEPS documents in TARGET, each 20 ms of work, found before it is created, as the transfers do. Its
+first attempt may be told to stand still before one of them: until it is let go, cancelled, or dies.
 """
 
 from __future__ import annotations
@@ -39,12 +40,14 @@ def target(path: str) -> sqlite3.Connection:
     there.execute("PRAGMA journal_mode=WAL")
     there.execute("PRAGMA synchronous=OFF")
     there.execute("CREATE TABLE IF NOT EXISTS doc(company, key, process, begun, done)")
+    there.execute("CREATE TABLE IF NOT EXISTS stands(request)")
+    there.execute("CREATE TABLE IF NOT EXISTS let_go(request)")
     return there
 
 
-def selection(steps: int) -> Selection:
-    """A run of this many documents."""
-    return Selection(texts=(str(steps),))
+def selection(steps: int, stands_at: int | None = None) -> Selection:
+    """A run of this many documents; ``stands_at``: before which of them its first attempt stands still."""
+    return Selection(texts=(str(steps),) if stands_at is None else (str(steps), str(stands_at)))
 
 
 def carry(workplace: Workplace, ticket: str, doer: Doer, **_: Any) -> Carried | None:
@@ -54,27 +57,43 @@ def carry(workplace: Workplace, ticket: str, doer: Doer, **_: Any) -> Carried | 
     if request is None:
         return None
     documents = target(os.environ["TARGET"])
-    for number in range(_steps(workplace, request)):
+    steps, stands_at = _steps(workplace, request)
+    number = 0
+    while number < steps:
         now = requests.holds(ticket)
         if now is None or doer.stopping.is_set() or not doer.may_go_on():
             return None
         if now.cancel_asked is not None:
             ended = requests.end(ticket, "cancelled")
             return None if ended is None else Carried(ended)
-        key, begun = f"{request.id}/{number}", time.time()
+        if number == stands_at and request.attempts == 1 and _stands_still(documents, request.id):
+            continue
+        key, begun = f"{request.id}/{number}", time.monotonic()
         if documents.execute("SELECT 1 FROM doc WHERE key=?", (key,)).fetchone() is None:
             time.sleep(STEP_SECONDS)
-            row = (request.company, key, os.getpid(), begun, time.time())
+            row = (request.company, key, os.getpid(), begun, time.monotonic())
             documents.execute("INSERT INTO doc VALUES(?,?,?,?,?)", row)
+        number += 1
     ended = requests.end(ticket, "completed")
     return None if ended is None else Carried(ended)
 
 
-def _steps(workplace: Workplace, request: RunRequest) -> int:
+def _steps(workplace: Workplace, request: RunRequest) -> tuple[int, int | None]:
     if not request.preview:
-        return int(selection_of(request).texts[0])
+        steps, *stands_at = map(int, selection_of(request).texts)
+        return steps, stands_at[0] if stands_at else None
     kept = workplace.previews.load(request.preview, now=utcnow(), **SHOWN)
-    return len(kept.hashes)
+    return len(kept.hashes), None
+
+
+def _stands_still(documents: sqlite3.Connection, request_id: int) -> bool:
+    """Whether it is not let go yet; the first time it is noted that it stands there."""
+    if documents.execute("SELECT 1 FROM let_go WHERE request=?", (request_id,)).fetchone() is not None:
+        return False
+    if documents.execute("SELECT 1 FROM stands WHERE request=?", (request_id,)).fetchone() is None:
+        documents.execute("INSERT INTO stands VALUES(?)", (request_id,))
+    time.sleep(STEP_SECONDS)
+    return True
 
 
 def runs_on(store: str, version: str = "1", protocol: str = "runs-1") -> Runs:
@@ -99,10 +118,10 @@ def main(store: str, documents: str, mode: str, *rest: str) -> None:
     """Work until killed, or carry one run out."""
     os.environ["TARGET"] = documents
     if mode == "here":
-        company, steps = rest
+        company, *steps = rest
         runs = runs_on(store)
         runs.resume_here(company)
-        runs.run_here(company, Transfer.INVOICES, selection(int(steps)))
+        runs.run_here(company, Transfer.INVOICES, selection(*map(int, steps)))
         runs.close()
         return
     version, protocol = rest

@@ -19,7 +19,7 @@ from brygga.transfers.plan import Transfer
 from brygga.transfers.selection import Selection
 from tests.end_to_end.support import COMPANY, PACKAGE_FOLDER, World, assert_one_sentence, brygga, coupled
 
-PATIENCE = 60
+PATIENCE = 200
 
 
 def test_a_queued_transfer_is_carried_out_by_a_worker(world: World) -> None:
