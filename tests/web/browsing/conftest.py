@@ -48,7 +48,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A small practice company whose month waits."""
+    """A small practice company whose month waits; where a test asks for another one, this one ends before it."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("BRYGGA_")]:
             patch.delenv(name)

@@ -34,13 +34,24 @@ class Walk:
         self.to(f"/{tab}")
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=re.compile("^(Sök|Sök igen|Search|Search again)$")).click()
+        self.searched()
+
+    def searched(self) -> None:
+        """Wait for the rows of the search that is under way."""
         # An older list stands below the search that is under way: its rows are not those that are waited for.
         expect(self.page.locator("main [data-hx-get*='/korning/']")).to_have_count(0)
         expect(self.page.locator("#rows")).to_be_visible()
+        self.page.wait_for_load_state()  # before it, rows are missing, and a tick is a tick that nobody hears of
 
     def press(self, name: str) -> None:
-        """Press the button that begins so."""
-        self.page.get_by_role("button", name=re.compile(f"^{name}")).click()
+        """Press the button that begins so, and wait for the page that it leads to, scripts and all."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=re.compile(f"^{name}")).click()
+
+    def follow(self, name: str) -> None:
+        """Follow the link of this name, and wait for its page, scripts and all."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
 
     def run_ended(self) -> str:
         """Wait until the run of the open page has ended; its sentence."""
