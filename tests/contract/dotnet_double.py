@@ -27,5 +27,5 @@ def compile_assembly(file: Path, text: str, *defines: str) -> Path:
     source = file.with_suffix(".cs")
     source.write_text(text, encoding="utf-8")
     command = ["mcs", "-target:library", f"-out:{file}", *(f"-define:{each}" for each in defines), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     return file

@@ -15,7 +15,7 @@ import httpx2
 from brygga.practice.severa_server.app import contract_path
 from brygga.practice.severa_server.faults import FaultPlan
 
-PATIENCE_SECONDS = 100
+PATIENCE_SECONDS = 200
 AT_ONCE = 0.05
 _NO_CERTIFICATES = httpx2.create_ssl_context(verify=False)
 """The practice server speaks plain HTTP, and reading certificates takes long."""

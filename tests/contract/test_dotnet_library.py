@@ -76,7 +76,7 @@ def test_rel_1_6_1_02_a_missing_runtime_is_named_at_start(tmp_path: Path) -> Non
         "except AdkLoadError as error: print(error.reason, '|', error.detail)\n"
     )
     environment = {"PYTHONPATH": str(CHECKOUT / "src"), "DOTNET_ROOT": str(tmp_path), "PATH": ""}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, env=environment)
     assert done.stdout.startswith("no_runtime | coreclr"), done.stderr
 
 
@@ -205,7 +205,6 @@ def test_a_text_longer_than_asked_for_is_never_cut(dotnet: DotNetLibrary, tmp_pa
 
 
 # -- one thread ----------------------------------------------------------------------------------------------------
-@pytest.mark.timeout(30)
 def test_many_threads_are_served_one_after_another(dotnet: DotNetLibrary, tmp_path: Path) -> None:
     """Two threads inside the runtime deadlocked in a trial: here eight ask at once, and all are answered."""
     clerk = Clerk(dotnet, build_place(tmp_path))
@@ -223,7 +222,7 @@ def test_many_threads_are_served_one_after_another(dotnet: DotNetLibrary, tmp_pa
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(25)
+            thread.join(60)
         assert not any(thread.is_alive() for thread in threads)
         assert names == ["Åkeri & Söner AB"] * 200
     finally:
@@ -243,7 +242,7 @@ def test_calls_never_overlap_and_all_run_on_one_thread() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert (len(overlaps), any(overlaps), len(seen)) == (200, False, 1)
     assert threading.get_ident() not in seen
 

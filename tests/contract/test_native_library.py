@@ -303,7 +303,7 @@ def test_another_process_hosts_the_library(compiled_library_file: Path, place: P
         [sys.executable, "-c", _HOST, *arguments],
         env={**os.environ, "PYTHONPATH": str(SOURCES)},
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert (done.returncode, done.stderr.decode()) == (0, "")

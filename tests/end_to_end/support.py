@@ -185,7 +185,7 @@ def a_process(*words: str, **environment: str) -> Said:
     around = {name: value for name, value in os.environ.items() if name not in ("LANGUAGE", "LC_ALL", "LANG")}
     around |= {"PYTHONPATH": str(PACKAGE_FOLDER), "COLUMNS": "100", **environment}
     command = [sys.executable, "-m", "brygga.cli", *words]
-    done = subprocess.run(command, capture_output=True, env=around, check=False, timeout=150, stdin=subprocess.DEVNULL)
+    done = subprocess.run(command, capture_output=True, env=around, check=False, timeout=400, stdin=subprocess.DEVNULL)
     return Said(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 

@@ -36,7 +36,6 @@ def assert_agrees(said: Said) -> None:
     assert (count, gross) == ("", "")
 
 
-@pytest.mark.timeout(400)
 def test_the_practice_company_then_again_as_a_process_then_afresh(tmp_path: Path, quick_practice: None) -> None:
     place = tmp_path / "company-small"
     heads = table_named("INVOICE_HEAD").id
@@ -61,7 +60,6 @@ def test_the_practice_company_then_again_as_a_process_then_afresh(tmp_path: Path
     assert list(read(company_path, heads)) == issued
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize(
     ("name", "company"), [("visma-administration-2000.se", UNKNOWN_LETTER), ("avendo-5.se", ("Övningsbolaget AB",))]
 )

@@ -28,15 +28,15 @@ def test_a_second_start_finds_the_first_and_ctrl_c_ends_it(tmp_path: Path) -> No
             line = first.stdout.readline()
             assert line, told
             told += line
-        with httpx2.Client(trust_env=False) as browser:
+        with httpx2.Client(trust_env=False, timeout=200) as browser:
             # The link is shown before the server answers; its socket is bound, so the request waits.
-            assert browser.get(LINK.findall(told)[0], timeout=60).status_code == 303
-            second = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=90, check=False)
+            assert browser.get(LINK.findall(told)[0]).status_code == 303
+            second = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=200, check=False)
             assert second.returncode == 0, second.stderr
             assert "open already" in second.stdout
             assert browser.get(LINK.findall(second.stdout)[0]).status_code == 303
         first.send_signal(signal.SIGINT)
-        rest = first.communicate(timeout=60)[0]
+        rest = first.communicate(timeout=200)[0]
         assert first.returncode == 0, rest
         assert "Traceback" not in rest
     finally:

@@ -47,7 +47,7 @@ def restarted(there: World, scenario: Scenario, image: Image, writes: list[str])
     there.assert_nothing_left_to_write(scenario.transfers)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_killed_before_and_after_every_io(
     world: MakeWorld, scenario: Scenario, tmp_path: Path, figures: Figures
@@ -72,7 +72,7 @@ def test_killed_before_and_after_every_io(
     figures.note("crash points", scenario.name, points=points, restarts=restarts, seconds=time.monotonic() - begun)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 def test_killed_at_every_write_on_postgresql(world: MakeWorld, postgresql_database: str, figures: Figures) -> None:
     """The invoices on the other kind of store; between two writes nothing changes, so a death before each is enough."""
     begun = time.monotonic()

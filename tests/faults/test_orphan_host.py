@@ -31,7 +31,7 @@ def test_the_next_writer_sees_what_the_orphan_added(tmp_path: Path) -> None:
 
     sender = threading.Thread(target=send)
     sender.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 200
     while not began.exists():
         assert time.monotonic() < deadline, f"the add never began: {ended}"
         time.sleep(0.01)
@@ -39,7 +39,7 @@ def test_the_next_writer_sees_what_the_orphan_added(tmp_path: Path) -> None:
     assert process is not None
     assert process.stdin is not None
     process.stdin.close()  # what the system does for a program that was killed
-    with HostProcess(ENGINE) as host:
+    with HostProcess(ENGINE, run_file_wait=200) as host:
         seen = gateway_to(place, host).invoices_after(0)
     assert [posted.remark for posted in seen] == ["SEVERA:7d0f"]
     sender.join()

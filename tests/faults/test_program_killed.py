@@ -100,7 +100,7 @@ class Month:
                     return True
                 killed = self._kill_host()
                 # The program lives, says what it does not know, and ends; the host's death may also end its run.
-                child.wait(60)
+                child.wait()
                 return killed
             assert child.returncode == 0
             return False
@@ -122,7 +122,7 @@ class Month:
     def gets_through(self) -> None:
         """Start the program and let it end by itself."""
         with self.child() as child:
-            assert child.wait(60) == 0
+            assert child.wait() == 0
 
     def keys(self, table: str, *fields: str) -> Counter[tuple[str, ...]]:
         """How often each key is in an Administration table."""

@@ -254,7 +254,7 @@ class CompanyMachine(Steps):
         return sum((Decimal(str(cost)) for tag, cost in found if tag and int(tag[1]) == serial), Decimal(0))
 
 
-@pytest.mark.timeout(600 + 20 * EXAMPLES)
+@pytest.mark.timeout(3600 + 20 * EXAMPLES)
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("master", MASTERS)
 def test_whatever_happens_in_whatever_order(

@@ -56,7 +56,7 @@ def test_a_writer_waits_for_a_process_that_is_about_to_end_and_gets_it_however_t
     with pytest.raises(RunFileHeld):
         RunFile(str(tmp_path), wait_seconds=0).take()
     holder.kill()
-    waiting = RunFile(str(tmp_path), wait_seconds=10)
+    waiting = RunFile(str(tmp_path), wait_seconds=200)
     waiting.take()
     waiting.release()
     holder.wait()

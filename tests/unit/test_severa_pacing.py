@@ -67,7 +67,7 @@ def test_threads_share_a_file(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     pacing.close()
     assert len(admitted) == 40
 

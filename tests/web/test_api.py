@@ -30,7 +30,7 @@ from tests.transfers.travels import BackupOfAdministration
 from tests.web.page_world import COMPANY, OWN, PORT, WorldApp
 
 BASE = f"/api/companies/{COMPANY}"
-WAIT_SECONDS = 60
+WAIT_SECONDS = 200
 
 
 @dataclass

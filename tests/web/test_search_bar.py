@@ -16,7 +16,7 @@ from brygga.transfers.selection import Selection
 from tests.transfers.practice_world import Row, World, practice_world
 from tests.web.page_world import COMPANY, OWN, Pages, pages_on
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 200
 
 
 @pytest.fixture

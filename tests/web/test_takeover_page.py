@@ -82,7 +82,7 @@ def test_a_refusal_leads_to_the_page(world: World) -> None:
         set_back(world)
         run = pages.app.runs.start("alfa", Transfer.INVOICES, Selection())
         pages.app.runs.work()
-        assert pages.app.runs.wait(run.id, 60).ended
+        assert pages.app.runs.wait(run.id, 200).ended
         shown = pages.client.get(f"/alfa/korning/{run.id}").text
     assert "SYS-921" in shown
     assert f'href="{PAGE}"' in shown

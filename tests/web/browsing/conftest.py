@@ -68,7 +68,7 @@ def used(world: World) -> World:
     for transfer in PLANNERS:
         for kind in (RequestKind.TRANSFER, RequestKind.SEARCH):
             asked = runs.start(COMPANY, transfer, Selection(), kind=kind)
-            assert runs.wait(asked.id, timeout_seconds=120).ended
+            assert runs.wait(asked.id, timeout_seconds=400).ended
     return world
 
 

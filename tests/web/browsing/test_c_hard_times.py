@@ -92,7 +92,7 @@ def test_a_run_goes_on_without_the_page(walk: Walk, page: Page, used: World) -> 
     address = f"{walk.address}{BASE}/korning/{asked.id}"
     page.goto(address)
     page.context.set_offline(True)
-    assert used.app.runs.wait(asked.id, timeout_seconds=120).ended
+    assert used.app.runs.wait(asked.id, timeout_seconds=400).ended
     page.context.set_offline(False)
     page.goto(address)
     expect(page.get_by_role("status").first).to_contain_text("Klart", timeout=WAIT_MS)
@@ -114,5 +114,5 @@ def test_without_scripts_the_list_is_read_ticked_and_previewed(walk: Walk, used:
     page.get_by_role("button", name=re.compile("^Sök")).click()
     expect(page).to_have_url(re.compile("/kunder$"))
     # Whoever searches while this search is under way gets its list, of what there was before.
-    assert used.app.runs.wait(used.app.runs.latest(COMPANY, 1)[0].id, timeout_seconds=120).ended
+    assert used.app.runs.wait(used.app.runs.latest(COMPANY, 1)[0].id, timeout_seconds=400).ended
     plain.close()

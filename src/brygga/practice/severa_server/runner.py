@@ -20,7 +20,7 @@ from brygga.practice.severa_server.state import SeveraState
 HOST = "127.0.0.1"
 #: How long open exchanges may take to end when the server stops, and how long a start or stop may take, in seconds.
 _GRACE_SECONDS = 1
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 200
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 #: Open connections by the addresses of their two ends.
