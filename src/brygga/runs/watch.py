@@ -75,16 +75,17 @@ class Watch:
 
     def look(self) -> None:
         """Compare both queues once."""
-        known = self._requests.workers()
         open_requests = self._requests.in_state(RequestState.QUEUED, RequestState.RUNNING)
         attempts = self._engine.attempts(tuple(request.ticket for request in open_requests))
+        # Last: who has one of these was introduced before it took it. One that came since would be taken for dead.
+        known = self._requests.workers()
         for request in open_requests:
             attempt = attempts.get(request.ticket)
             if self._is_lost(request, attempt, known):
                 self._put_in_anew(request)
             elif request.state is RequestState.QUEUED and not request.worker and attempt is None:
                 self._put_in(request)
-        self._free_what_the_dead_block(known)
+        self._free_what_the_dead_block()
 
     def _is_lost(self, request: RunRequest, attempt: Attempt | None, known: tuple[Worker, ...]) -> bool:
         """Whether nobody alive will carry the ticket out."""
@@ -109,9 +110,11 @@ class Watch:
             self._engine.give_up(request.ticket)
             self._put_in(taken)
 
-    def _free_what_the_dead_block(self, known: tuple[Worker, ...]) -> None:
+    def _free_what_the_dead_block(self) -> None:
         """A ticket that a dead worker has and that is worth nothing any more still blocks its company."""
-        dead = [each.ticket for each in self._engine.active() if not self._alive(each.worker, known)]
+        active = self._engine.active()
+        known = self._requests.workers()
+        dead = [each.ticket for each in active if not self._alive(each.worker, known)]
         current = {each.ticket for each in self._requests.in_state(RequestState.QUEUED, RequestState.RUNNING)}
         for ticket in frozenset(dead) - current:
             self._engine.give_up(ticket)
