@@ -51,6 +51,7 @@ def test_what_administration_lost_is_shown_and_then_for_a_person(world: World) -
         assert "Nothing is in doubt." in pages.get("/alfa/osaker")
         taken = pages.followed(f"{PAGE}/ta-over")
         assert "SYS-926" in taken
+        assert ": Take-over completed" in taken
         assert "The company was taken over by anna" in taken
         assert "SYS-926" in pages.get("/alfa/osaker")
 

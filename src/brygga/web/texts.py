@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from brygga.i18n import N_, Translator
 from brygga.messages import COUNTED_WORDS, FIELD_WORDS, STATE_WORDS, TERM_WORDS, key_for_people, render
+from brygga.messages import TRANSFER_WORDS as RUN_WORDS
 from brygga.records.reasons import Level, Reason
 from brygga.store.states import RowState
 from brygga.web.remedies import remedy_of
@@ -133,8 +134,11 @@ class Words:
         return self.t(FIELD_WORDS[name]) if name in FIELD_WORDS else name
 
     def transfer(self, name: str) -> str:
-        """A transfer's tab name."""
-        return self.t(TRANSFER_WORDS.get(name, name))
+        """A transfer's tab name; of another run in the history, such as a take-over, what it does."""
+        if name in TRANSFER_WORDS:
+            return self.t(TRANSFER_WORDS[name])
+        word = self.t(RUN_WORDS.get(name, name))
+        return word[:1].upper() + word[1:]
 
     def value(self, value: Any) -> str:
         """A value of a field for reading."""
