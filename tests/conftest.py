@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 
 from brygga.store import database
 from tests import template_store
@@ -93,3 +93,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "sqlite":
         return tmp_path / "store.sqlite"
     return str(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def engine(store: Path | str) -> Iterator[Engine]:
+    """The store, open."""
+    opened = database.open_store(store)
+    yield opened
+    opened.dispose()

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from brygga.records.reasons import Refused
 from brygga.runs.previews import LIFETIME, Preview, Previews
-from brygga.store.database import open_store, writing
+from brygga.store.database import writing
 from brygga.store.schema.previews import preview
 from brygga.store.states import RowState
 from brygga.transfers.plan import Transfer
@@ -23,13 +23,6 @@ from tests.transfers.practice_world import World, codes, practice_world
 
 SHOWN = datetime(2026, 11, 2, 8, tzinfo=UTC)
 MATCHING: dict[str, Any] = {"company": "alfa", "transfer": Transfer.INVOICES, "settings": "s1", "version": "1.0"}
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,13 +37,6 @@ class Planned(Record, frozen=True):
     automatic: bool = True
     reasons: tuple[Reason, ...] = (AUTOMATIC,)
     gross: Decimal = Decimal("100.00")
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -20,16 +18,9 @@ from brygga.rules.retention import financial_year_end, latest_cut, may_be_delete
 from brygga.store.audit.chain import Search, events, search, verify
 from brygga.store.audit.prune import Pruned, prune
 from brygga.store.audit.trail import AuditEvent, Told, tell
-from brygga.store.database import open_store, writing
+from brygga.store.database import writing
 
 SOLE_TRADER, COMPANY_NUMBER = "811218-9876", "556900-4566"
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 def on(engine: Engine, at: datetime, subject: str = "guid", number: str = "10457", after: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,13 +33,6 @@ NOW = datetime(2026, 1, 31, 8, 0, tzinfo=UTC)
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies beside a PostgreSQL database on this computer."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 def journal(engine: Engine, company: str = "A") -> Journal:

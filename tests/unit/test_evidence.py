@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,13 +20,6 @@ from brygga.store.database import open_store, writing
 from brygga.store.schema.evidence import evidence as rows
 
 START, END = date(2026, 1, 1), date(2026, 1, 31)
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 def made(company: str = "alfa") -> Evidence:

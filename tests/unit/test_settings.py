@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,6 @@ from brygga.insight.setting_effects import effect
 from brygga.messages import render
 from brygga.records.reasons import reason
 from brygga.rules.vat import VatCode
-from brygga.store.database import open_store
 from brygga.store.settings.types import ACCEPTS, decimal_of, value_of
 from brygga.store.settings.values import (
     SETTINGS,
@@ -28,13 +25,6 @@ from brygga.store.settings.values import (
 )
 from brygga.transfers.preferences import preferences
 from tests.unit.settings_refused import COMPANY, refused
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
-from brygga.store.database import open_store, writing
+from brygga.store.database import writing
 from brygga.store.schema.base import setting as rows
 from brygga.store.settings.types import stored_text, stored_value
 from brygga.store.settings.values import (
@@ -28,13 +26,6 @@ from brygga.store.settings.values import (
     setting_of,
 )
 from tests.unit.settings_refused import COMPANY, refused
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

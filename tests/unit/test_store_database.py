@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 import traceback
-from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path, PureWindowsPath
@@ -36,13 +35,6 @@ from brygga.store.schema.web import api_token, web_user
 from tests.conftest import PRAGMAS
 
 pytestmark = pytest.mark.usefixtures("built_stores")
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 def add(connection: sa.Connection, key: str) -> None:

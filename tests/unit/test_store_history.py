@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
 
 from brygga.records.reasons import Level, reason
-from brygga.store.database import open_store
 from brygga.store.history import EndState, History, Outcome, Run, RunEnded, RunState
 from brygga.store.states import RowState
 
@@ -25,13 +22,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.time
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
@@ -14,17 +13,10 @@ from brygga.runs.carrying import Doer
 from brygga.runs.port import Workplace
 from brygga.runs.previews import Previews
 from brygga.runs.watch import Watch
-from brygga.store.database import open_store, utcnow
+from brygga.store.database import utcnow
 from brygga.store.run_requests import NewRun, RequestState, RunRequest, RunRequests, Worker
 from brygga.store.settings.values import Settings
 from brygga.store.worker_slots import Slot, free_slot
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    opened = open_store(store)
-    yield opened
-    opened.dispose()
 
 
 class NoQueue:

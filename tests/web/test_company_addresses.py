@@ -12,20 +12,12 @@ from sqlalchemy.engine import Engine
 
 from brygga.app import App
 from brygga.store.company_addresses import LONGEST_SLUG, RESERVED, addresses
-from brygga.store.database import open_store
 from brygga.store.settings.values import Settings, companies
 from brygga.web.access import Doorkeeper, Origins
 from brygga.web.application import PAGES, create_application
 from brygga.web.gate import API_PREFIX, STATIC_PREFIX
 
 OWN = "http://127.0.0.1:8123"
-
-
-@pytest.fixture
-def engine(store: Path | str) -> Iterator[Engine]:
-    made = open_store(store)
-    yield made
-    made.dispose()
 
 
 def begin(engine: Engine, *companies: str) -> dict[str, str]:
