@@ -47,13 +47,13 @@ def takeover(company: CompanyOption = "", yes: YesOption = False, as_json: JsonO
 def _print(found: Prospect) -> None:
     for why in found.signs:
         print_reason(why)
-    for kin in found.kinds:
-        for record in kin.shown:
+    for group in found.by_reason:
+        for record in group.shown:
             said = f"{state_word(record.state.value)}: {render(record.reason, translator)}"
             console.print(said, markup=False, highlight=False)
-        if kin.rest:
+        if group.rest:
             text = _("… and {count} more of this kind, to {number}; --json names each.")
-            console.print(text.format(count=len(kin.rest), number=kin.rest[-1].number), highlight=False)
+            console.print(text.format(count=len(group.rest), number=group.rest[-1].number), highlight=False)
     if not found.affected:
         console.print(_("Journal and both systems agree: no record is concerned."))
 

@@ -49,14 +49,14 @@ class Affected(Record, frozen=True):
     reason: Reason
 
 
-class Kin(NamedTuple):
+class SameReason(NamedTuple):
     """Records with the same reason: those that are shown, and the rest. What a person must decide is shown whole."""
 
     shown: tuple[Affected, ...]
     rest: tuple[Affected, ...]
 
     @classmethod
-    def of(cls, records: tuple[Affected, ...]) -> Kin:
+    def of(cls, records: tuple[Affected, ...]) -> SameReason:
         """``records``, with how many of them are shown."""
         few = len(records) if records[0].state is RowState.IN_DOUBT else FEW
         return cls(records[:few], records[few:])
@@ -75,11 +75,10 @@ class Prospect:
         return tuple(_affected(self.survey))
 
     @property
-    def kinds(self) -> tuple[Kin, ...]:
+    def by_reason(self) -> tuple[SameReason, ...]:
         """The same by reason: a store that was lost may have sent thousands that agree."""
-        return tuple(
-            Kin.of(tuple(group)) for _code, group in groupby(self.affected, key=lambda record: record.reason.code)
-        )
+        groups = groupby(self.affected, key=lambda record: record.reason.code)
+        return tuple(SameReason.of(tuple(records)) for _code, records in groups)
 
 
 def prospect(company: Company) -> Prospect:
